@@ -7,11 +7,11 @@ using namespace aqd;
 TEST_CASE("hexadecimal text is refused where it is wrong, and the offset is named") {
     const auto odd = from_hex("abc");
     REQUIRE_FALSE(odd);
-    CHECK(odd.error().offset == 3);
+    CHECK(odd.error().offset.value() == 3);
 
     const auto stray = from_hex("00g0");
     REQUIRE_FALSE(stray);
-    CHECK(stray.error().offset == 2);
+    CHECK(stray.error().offset.value() == 2);
 
     const auto shorter = fixed_from_hex<Hash256>("00");
     REQUIRE_FALSE(shorter);
