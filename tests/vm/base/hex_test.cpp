@@ -25,7 +25,7 @@ TEST_CASE("octets survive a trip through hexadecimal") {
 }
 
 TEST_CASE("octets are ordered bytewise, a prefix before what it begins") {
-    CHECK(compare(Bytes{1, 2}, Bytes{1, 2, 0}) < 0);
-    CHECK(compare(Bytes{0x80}, Bytes{0x7f, 0xff}) > 0);
-    CHECK(compare(Bytes{}, Bytes{}) == 0);
+    CHECK((compare(Bytes{1, 2}, Bytes{1, 2, 0}) < 0));
+    CHECK((compare(Bytes{0x80}, Bytes{0x7f, 0xff}) > 0));
+    CHECK((compare(Bytes{}, Bytes{}) == 0));
 }
