@@ -1,0 +1,46 @@
+#pragma once
+
+#include <aqd/base/result.h>
+#include <aqd/wasm/module.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace aqd::wasm {
+
+/// What validation learned about a function and later stages rely on.
+struct FunctionFacts {
+    std::uint32_t max_height = 0;  ///< the most operands at once on the stack
+};
+
+/// A module that is known to be valid: only `validate` makes one. Immutable and cheap to copy;
+/// copies share. Safe to use from many threads.
+class ValidatedModule {
+  public:
+    [[nodiscard]] const Module& module() const { return contents_->module; }
+    const Module& operator*() const { return contents_->module; }
+    const Module* operator->() const { return &contents_->module; }
+    /// Index of a function body, counted from 0 without the imports.
+    [[nodiscard]] const FunctionFacts& facts(std::uint32_t body) const {
+        return contents_->facts[body];
+    }
+
+  private:
+    struct Contents {
+        Module module;
+        std::vector<FunctionFacts> facts;
+    };
+    explicit ValidatedModule(std::shared_ptr<const Contents> contents)
+        : contents_(std::move(contents)) {}
+    friend Result<ValidatedModule> validate(Module module);
+
+    std::shared_ptr<const Contents> contents_;
+};
+
+/// Checks the rules of the core specification, chapter 3 (the algorithm of its appendix).
+/// Iterative, linear time. Errors: `invalid` or `malformed` with a file offset, `too_large`
+/// (nesting, branch tables), `unsupported` (floats, reference instructions).
+Result<ValidatedModule> validate(Module module);
+
+}  // namespace aqd::wasm
