@@ -1,9 +1,9 @@
 #pragma once
 
+#include <aqd/base/bytes.h>
+
 #include <cstdint>
 #include <string_view>
-
-#include <aqd/base/bytes.h>
 
 // Where things lie in the state (semantics 1, 3 and 32). Pure functions of their arguments.
 
@@ -12,7 +12,8 @@ namespace aqd::abi {
 /// SHA-256("aqd/module/v1" ‖ chain ‖ path): who a module is on one chain, whatever its version.
 using Lineage = FixedBytes<32, struct LineageTag>;
 
-/// First 20 octets of SHA-256("aqd/case/v1" ‖ chain ‖ lineage ‖ procedure name ‖ transaction id ‖ call index as u32 big-endian).
+/// First 20 octets of SHA-256("aqd/case/v1" ‖ chain ‖ lineage ‖ procedure name ‖ transaction id ‖
+/// call index as u32 big-endian).
 using CaseId = FixedBytes<20, struct CaseTag>;
 
 /// First 20 octets of SHA-256("aqd/account/v1" ‖ compressed public key).

@@ -1,16 +1,17 @@
 #pragma once
 
+#include <aqd/base/bytes.h>
+#include <aqd/base/result.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <aqd/base/bytes.h>
-#include <aqd/base/result.h>
-
-// What a module says of itself, in the custom section "aqd.manifest" (docs/formats/manifest.md). The compiler writes it; the VM, the
-// ledger and people's tools read it. Names are as declared; anything of another module carries that module's path.
+// What a module says of itself, in the custom section "aqd.manifest" (docs/formats/manifest.md).
+// The compiler writes it; the VM, the ledger and people's tools read it. Names are as declared;
+// anything of another module carries that module's path.
 
 namespace aqd::abi {
 
@@ -37,12 +38,12 @@ enum class TypeKind : std::uint8_t {
     hash = 13,   ///< 32 octets
     case_id = 14,
     account = 15,
-    body = 16,       ///< any authority value
-    option = 17,     ///< items[0]
-    list = 18,       ///< items[0], size: most elements
-    array = 19,      ///< items[0], size: elements
-    tuple = 20,      ///< items
-    record = 21,     ///< name: "module.path.Name"
+    body = 16,         ///< any authority value
+    option = 17,       ///< items[0]
+    list = 18,         ///< items[0], size: most elements
+    array = 19,        ///< items[0], size: elements
+    tuple = 20,        ///< items
+    record = 21,       ///< name: "module.path.Name"
     enumeration = 22,  ///< name
     authority = 23,    ///< name
     secret = 24,       ///< items[0]: on the ledger a 32-octet commitment
@@ -70,7 +71,8 @@ struct Field {
     Type type;
 };
 
-/// A record (fields), an enumeration (variants with fields) or an authority (keys, attributes) that values of this module use.
+/// A record (fields), an enumeration (variants with fields) or an authority (keys, attributes) that
+/// values of this module use.
 struct NamedType {
     enum class Form : std::uint8_t { record = 0, enumeration = 1, authority = 2 };
     struct Variant {
@@ -88,8 +90,8 @@ struct Role {
     enum class Form : std::uint8_t { of_body = 0, by_assertion = 1, by_credential = 2 };
     std::string name;
     Form form = Form::of_body;
-    std::string authority;    ///< "module.path.Name" of the body, or of the asserting authority
-    std::uint8_t level = 0;   ///< least assertion level
+    std::string authority;   ///< "module.path.Name" of the body, or of the asserting authority
+    std::uint8_t level = 0;  ///< least assertion level
     std::string credential;
 };
 
@@ -134,7 +136,8 @@ struct Exchange {
     std::optional<Period> within;
 };
 
-/// A dated rule value: `values` by rising `from` (days since 1970-01-01); each value is CBOR of `type`.
+/// A dated rule value: `values` by rising `from` (days since 1970-01-01); each value is CBOR of
+/// `type`.
 struct Parameter {
     struct Value {
         std::int32_t from = 0;
@@ -151,26 +154,29 @@ enum class EntryKind : std::uint8_t {
     view = 1,
     start = 2,
     step = 3,
-    access = 4,          ///< a reading of a secret that leaves a trace
-    deadline = 5,        ///< fired by the VM
-    listener = 6,        ///< `on Notice` of a module that serves the body
-    case_notice = 7,     ///< `on Notice` of a procedure: a notice sent to a case
+    access = 4,       ///< a reading of a secret that leaves a trace
+    deadline = 5,     ///< fired by the VM
+    listener = 6,     ///< `on Notice` of a module that serves the body
+    case_notice = 7,  ///< `on Notice` of a procedure: a notice sent to a case
     start_on_ask = 8,
-    reply = 9,           ///< `on reply Exchange`
-    acknowledged = 10,   ///< `on acknowledged Notice`
+    reply = 9,          ///< `on reply Exchange`
+    acknowledged = 10,  ///< `on acknowledged Notice`
 };
 
-/// Something callable. The module exports a function of the type (i32 args_length) -> () under `exported`.
+/// Something callable. The module exports a function of the type (i32 args_length) -> () under
+/// `exported`.
 struct Entry {
     EntryKind kind = EntryKind::action;
     std::string name;       ///< "transfer", "Declaration.deposit": what a call names
     std::string procedure;  ///< empty outside procedures
-    std::string subject;    ///< notice or exchange "module.path.Name", deadline or secret name, for the kinds that have one
+    std::string subject;    ///< notice or exchange "module.path.Name", deadline or secret name, for
+                            ///< the kinds that have one
     std::string exported;
     std::vector<Field> parameters;
     Type result;
     std::vector<std::string> actors;  ///< as written, for people
-    std::vector<std::uint32_t> sources;  ///< ordinals of states; a start from none has no ordinal for it
+    std::vector<std::uint32_t>
+        sources;  ///< ordinals of states; a start from none has no ordinal for it
     std::vector<std::uint32_t> targets;
     bool from_none = false;
     std::string basis;
@@ -210,10 +216,11 @@ struct Procedure {
     std::string name;
     std::vector<Label> labels;
     std::vector<Field> parameters;
-    /// The case's data is one CBOR array of these, in this order: parameters, vars, parties (option[person]), secrets (option[hash]),
-    /// then one unsigned integer whose bit i says that the entry i of `once_entries` has succeeded.
+    /// The case's data is one CBOR array of these, in this order: parameters, vars, parties
+    /// (option[person]), secrets (option[hash]), then one unsigned integer whose bit i says that
+    /// the entry i of `once_entries` has succeeded.
     std::vector<Field> data;
-    std::string unique;  ///< name of the field in `data`; empty: none
+    std::string unique;    ///< name of the field in `data`; empty: none
     std::string calendar;  ///< module path; empty: every day is a working day
     std::vector<State> states;
     std::vector<Deadline> deadlines;
@@ -223,7 +230,8 @@ struct Procedure {
 
 struct Dependency {
     std::string path;
-    Hash256 source_hash;  ///< SHA-256 of the source it was compiled against; all zero for this module itself
+    Hash256 source_hash;  ///< SHA-256 of the source it was compiled against; all zero for this
+                          ///< module itself
 };
 
 struct Manifest {
@@ -243,7 +251,8 @@ struct Manifest {
     std::vector<Parameter> parameters;
     std::vector<Procedure> procedures;
     std::vector<Entry> entries;
-    std::vector<std::string> public_texts;  ///< "entry.parameter" of free text that everybody can read
+    std::vector<std::string>
+        public_texts;  ///< "entry.parameter" of free text that everybody can read
 
     [[nodiscard]] const Entry* entry(std::string_view name) const;
     [[nodiscard]] const Procedure* procedure(std::string_view name) const;
@@ -255,7 +264,8 @@ Bytes encode_manifest(const Manifest& manifest);
 /// Strict: canonical CBOR only, no trailing octets, every index and name within bounds.
 Result<Manifest> decode_manifest(BytesView bytes);
 
-/// Source positions of code, in "aqd.lines": code_offset (octet in the module file) to file and line, rising by offset.
+/// Source positions of code, in "aqd.lines": code_offset (octet in the module file) to file and
+/// line, rising by offset.
 struct LineTable {
     struct Row {
         std::uint32_t code_offset = 0;
