@@ -2,9 +2,10 @@
 #include <aqd/base/bytes.h>
 #include <aqd/crypto/sha256.h>
 
+#include <openssl/evp.h>
+
 #include <initializer_list>
 #include <memory>
-#include <openssl/evp.h>
 
 namespace aqd::crypto {
 
