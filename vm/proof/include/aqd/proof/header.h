@@ -4,11 +4,20 @@
 #include <aqd/base/result.h>
 #include <aqd/crypto/ecdsa.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
+
+namespace aqd::abi {
+class Reader;
+class Writer;
+}  // namespace aqd::abi
 
 namespace aqd::proof {
 
 inline constexpr std::uint32_t header_version = 1;
+/// More block keys than this sign no header.
+inline constexpr std::size_t signature_limit = 256;
 
 /// What a block commits to (docs/formats/header.md).
 struct Header {
@@ -33,6 +42,10 @@ Bytes encode_header(const Header& header);
 /// or the previous hash is zero at a height over 0, or not zero at height 0.
 Result<Header> decode_header(BytesView bytes);
 
+/// The same inside a larger item.
+void write_header(abi::Writer& out, const Header& header);
+Result<Header> read_header(abi::Reader& in);
+
 /// SHA-256("aqd/header/v1" ‖ encoded header): what block keys sign. For the genesis header, the
 /// chain id.
 Hash256 header_hash(const Header& header);
@@ -49,5 +62,10 @@ struct HeaderSignature {
 };
 
 HeaderSignature sign_header(const Header& header, const crypto::SecretKey& secret);
+
+/// [[key, signature] …].
+void write_signatures(abi::Writer& out, const std::vector<HeaderSignature>& signatures);
+/// Refuses none, more than `signature_limit`, and keys that do not ascend strictly.
+Result<std::vector<HeaderSignature>> read_signatures(abi::Reader& in);
 
 }  // namespace aqd::proof

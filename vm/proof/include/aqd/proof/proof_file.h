@@ -13,8 +13,6 @@ inline constexpr std::uint32_t proof_version = 1;
 
 /// Larger files are refused unread: the largest value and key with the deepest path fit.
 inline constexpr std::size_t proof_limit_bytes = (std::size_t{16} << 20) + (std::size_t{64} << 10);
-/// More block keys than this sign no header.
-inline constexpr std::size_t signature_limit = 256;
 
 /// A statement about one key at one block, with all that is needed to check it offline
 /// (docs/formats/proof.md). It says "true as of that block", not "true now".

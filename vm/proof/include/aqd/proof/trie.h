@@ -8,6 +8,11 @@
 #include <span>
 #include <vector>
 
+namespace aqd::abi {
+class Reader;
+class Writer;
+}  // namespace aqd::abi
+
 /// The binary Merkle trie over hashed keys (docs/formats/proof.md). Its root depends on the
 /// key→value set alone. Pure functions, safe from any thread.
 namespace aqd::proof {
@@ -63,8 +68,8 @@ Result<Hash256> root_from(const Path& path, const Hash256& key,
                           const std::optional<Hash256>& value);
 
 /// [depth, bitmap of the siblings that are not empty, those siblings, other leaf or null].
-Bytes encode_path(const Path& path);
-/// Canonical CBOR only; nothing behind it.
-Result<Path> decode_path(BytesView bytes);
+void write_path(abi::Writer& out, const Path& path);
+/// Canonical CBOR only, exactly one spelling a path; whether a trie can have it is for `root_from`.
+Result<Path> read_path(abi::Reader& in);
 
 }  // namespace aqd::proof
