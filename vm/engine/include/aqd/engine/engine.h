@@ -1,0 +1,97 @@
+#pragma once
+
+#include <aqd/abi/manifest.h>
+#include <aqd/abi/refusal.h>
+#include <aqd/base/bytes.h>
+#include <aqd/base/result.h>
+#include <aqd/exec/instance.h>
+#include <aqd/host/call_context.h>
+#include <aqd/host/declarations.h>
+#include <aqd/wasm/limits.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aqd::engine {
+
+struct Options {
+    Hash256 chain;  ///< lineages depend on it
+    wasm::Limits limits;
+    std::uint32_t gas_schedule = 1;
+};
+
+/// A contract that passed every check of a deployment, ready to run. Immutable but for its pool of instances, which locks.
+class Code {
+  public:
+    Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines, std::shared_ptr<const exec::LinkedModule> linked);
+
+    [[nodiscard]] const Hash256& hash() const { return hash_; }  ///< SHA-256 of the module file
+    [[nodiscard]] const abi::Manifest& manifest() const { return declarations_.manifest(); }
+    [[nodiscard]] const host::Declarations& declarations() const { return declarations_; }
+    [[nodiscard]] const abi::LineTable& lines() const { return lines_; }
+    [[nodiscard]] const exec::LinkedModule& linked() const { return *linked_; }
+
+  private:
+    friend class Engine;
+
+    /// Instances that wait to be used again, reset.
+    Result<exec::Instance> take() const;
+    void give_back(exec::Instance instance) const;
+
+    Hash256 hash_;
+    host::Declarations declarations_;
+    abi::LineTable lines_;
+    std::shared_ptr<const exec::LinkedModule> linked_;
+    mutable std::mutex mutex_;
+    mutable std::vector<exec::Instance> idle_;
+};
+
+/// Where a call trapped, for people; never part of what consensus sees.
+struct Site {
+    std::string module;
+    std::string trap;  ///< name of the trap of the bytecode, or of the refusal
+    std::uint32_t function_index = 0;
+    std::uint32_t code_offset = 0;
+    std::string file;  ///< empty if the module has no line table
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+};
+
+/// What became of one run.
+struct Outcome {
+    std::uint16_t refusal = 0;  ///< abi::Refusal or a contract's own code; 0: success
+    std::uint64_t gas = 0;
+    std::optional<Site> site;  ///< of a trap or a refusal
+};
+
+/// Runs contracts. Any number of threads may use one engine.
+class Engine {
+  public:
+    /// `not_found` for a gas schedule that this build does not know.
+    static Result<std::unique_ptr<Engine>> create(const Options& options);
+
+    /// Everything that a deployment asks of a module: limits, validity, imports from the host's table only, the exports that its manifest
+    /// names. An error says what is wrong. Results are kept by hash.
+    Result<std::shared_ptr<const Code>> compile(BytesView wasm);
+    /// What `compile` made earlier; nullptr if it has not seen this hash.
+    [[nodiscard]] std::shared_ptr<const Code> find(const Hash256& hash) const;
+
+    /// Calls the function exported as `exported`, with `context.arguments`. On success the context's case has been written back. An error is the node's own
+    /// failure (store, memory): the result of the call is then not known and the node must stop.
+    [[nodiscard]] Result<Outcome> run(const Code& code, std::string_view exported, std::uint64_t gas_limit, host::CallContext& context) const;
+
+  private:
+    explicit Engine(const Options& options) : options_(options) {}
+
+    Options options_;
+    mutable std::mutex mutex_;
+    std::map<Hash256, std::shared_ptr<const Code>> codes_;
+};
+
+}  // namespace aqd::engine
