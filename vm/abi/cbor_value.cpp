@@ -200,23 +200,49 @@ std::string negative_decimal(UInt128 magnitude) {
     return "-" + decimal(magnitude + 1);
 }
 
+/// The code point of a whole sequence of UTF-8.
+std::uint32_t code_point(std::string_view sequence) {
+    constexpr std::uint8_t lead_bits[] = {0x7F, 0x1F, 0x0F, 0x07};
+    const BytesView octets = as_bytes(sequence);
+    std::uint32_t point = octets[0] & lead_bits[octets.size() - 1];
+    for (const std::uint8_t octet : octets.subspan(1)) {
+        point = (point << 6) | (octet & 0x3FU);
+    }
+    return point;
+}
+
+/// Controls would move a terminal's cursor; separators and marks of direction would let a text pose
+/// as another one.
+bool is_escaped(std::uint32_t point) {
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x061C ||
+           (point >= 0x200E && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
+}
+
+/// The text is UTF-8, as `decode_value` checked and `Value` asks.
 void print_text(std::string& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     out.push_back('"');
-    for (const char c : text) {
-        const auto octet = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-            out.push_back(c);
-        } else if (c == '\n') {
+    while (!text.empty()) {
+        const BytesView octets = as_bytes(text);
+        const std::size_t size =
+            std::max<std::size_t>(1, core::utf8_sequence_size(octets.data(), octets.size()));
+        const std::string_view sequence = text.substr(0, size);
+        const std::uint32_t point = code_point(sequence);
+        if (point == '\n') {
             out += "\\n";
-        } else if (octet < 0x20 || octet == 0x7F) {
-            out += "\\u00";
-            out.push_back(digits[octet >> 4]);
-            out.push_back(digits[octet & 0xF]);
+        } else if (is_escaped(point)) {
+            out += "\\u";
+            for (const unsigned shift : {12U, 8U, 4U, 0U}) {
+                out.push_back(digits[(point >> shift) & 0xF]);
+            }
         } else {
-            out.push_back(c);
+            if (point == '"' || point == '\\') {
+                out.push_back('\\');
+            }
+            out += sequence;
         }
+        text.remove_prefix(size);
     }
     out.push_back('"');
 }
