@@ -29,15 +29,27 @@ class RegionMeter {
 
     explicit RegionMeter(const Schedule& schedule) : schedule_(&schedule) {}
 
-    /// Forgets everything and begins a function that declares so many locals.
-    void begin_function(std::uint32_t local_count);
+    /// Forgets everything and begins a function that declares so many locals. Its entry is
+    /// `Head{}`.
+    void begin_function(std::uint32_t local_count) {
+        totals_.clear();
+        open_cost_ = schedule_->locals_cost(local_count);
+    }
     /// An instruction of the region that is open. Sums stop at 2^32 - 1.
-    void add(wasm::Opcode opcode);
+    void add(wasm::Opcode opcode) {
+        const std::uint32_t price = schedule_->price(opcode);
+        open_cost_ = price > 0xffff'ffff - open_cost_ ? 0xffff'ffff : open_cost_ + price;
+    }
     /// After a transfer of control has been added: what follows is another region.
-    void close();
-    [[nodiscard]] Head head() const;
+    void close() {
+        totals_.push_back(open_cost_);
+        open_cost_ = 0;
+    }
+    [[nodiscard]] Head head() const {
+        return {static_cast<std::uint32_t>(totals_.size()), open_cost_};
+    }
     /// Known once the region of the head has been closed.
-    [[nodiscard]] std::uint32_t cost(Head head) const;
+    [[nodiscard]] std::uint32_t cost(Head head) const { return totals_[head.region] - head.before; }
 
   private:
     const Schedule* schedule_;

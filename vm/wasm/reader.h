@@ -1,0 +1,114 @@
+#pragma once
+
+#include <aqd/base/bytes.h>
+#include <aqd/base/leb128.h>
+#include <aqd/base/result.h>
+#include <aqd/wasm/module.h>
+#include <aqd/wasm/opcode.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace aqd::wasm {
+
+/// Reads a part of a module file. The first failure sticks: afterwards every read yields 0 and the
+/// reader is at its end, so a caller may read several things and look at `ok()` once.
+class Reader {
+  public:
+    Reader(BytesView file, ByteRange range)
+        : start_(file.data()),
+          position_(file.data() + range.offset),
+          end_(file.data() + range.offset + range.size) {}
+
+    [[nodiscard]] bool ok() const { return problem_.empty(); }
+    [[nodiscard]] bool at_end() const { return position_ == end_; }
+    /// In the file.
+    [[nodiscard]] std::uint32_t offset() const {
+        return static_cast<std::uint32_t>(position_ - start_);
+    }
+    [[nodiscard]] std::uint32_t remaining() const {
+        return static_cast<std::uint32_t>(end_ - position_);
+    }
+    [[nodiscard]] std::unexpected<Error> failure() const {
+        return fail(code_, std::string(problem_), problem_offset_);
+    }
+
+    std::uint8_t octet() {
+        if (position_ == end_) [[unlikely]] {
+            refuse(ErrorCode::malformed, "unexpected end");
+            return 0;
+        }
+        return *position_++;
+    }
+
+    std::uint32_t u32() { return number<std::uint32_t>(); }
+    std::int32_t s32() { return number<std::int32_t>(); }
+    std::int64_t s33() { return number<std::int64_t, 33>(); }
+    std::int64_t s64() { return number<std::int64_t>(); }
+
+    ByteRange take(std::uint32_t size) {
+        if (size > remaining()) {
+            refuse(ErrorCode::malformed, "unexpected end");
+            return {};
+        }
+        const ByteRange range{offset(), size};
+        position_ += size;
+        return range;
+    }
+
+    /// Notes the first failure, at the current place.
+    void refuse(ErrorCode code, std::string_view problem) { refuse(code, problem, offset()); }
+    void refuse(ErrorCode code, std::string_view problem, std::uint32_t at) {
+        if (ok()) {
+            code_ = code;
+            problem_ = problem;
+            problem_offset_ = at;
+        }
+        position_ = end_;
+    }
+
+    /// The next opcode; prefixed ones included.
+    Opcode opcode() {
+        const std::uint32_t at = offset();
+        const std::uint8_t first = octet();
+        const auto opcode = first == 0xfc ? prefixed_opcode_of(u32()) : opcode_of(first);
+        if (!opcode) [[unlikely]] {
+            if (first == 0xfb || first == 0xfd || first == 0xfe) {
+                refuse(ErrorCode::unsupported, "vector, atomic and object instructions", at);
+            } else {
+                refuse(ErrorCode::malformed, "illegal opcode", at);
+            }
+            return Opcode::unreachable;
+        }
+        return *opcode;
+    }
+
+    ValueType value_type();
+    /// A value type that is not a reference: what parameters, locals, globals and blocks may have
+    /// here.
+    ValueType numeric_type();
+    /// A text in UTF-8, as its octets.
+    std::string_view name();
+
+  private:
+    template <class Integer, unsigned Bits = sizeof(Integer) * 8>
+    Integer number() {
+        Integer value = 0;
+        const Leb128Status status = read_leb128<Integer, Bits>(position_, end_, value);
+        if (status != Leb128Status::ok) [[unlikely]] {
+            refuse_number(status);
+            return 0;
+        }
+        return value;
+    }
+    void refuse_number(Leb128Status status);
+
+    const std::uint8_t* start_;
+    const std::uint8_t* position_;
+    const std::uint8_t* end_;
+    ErrorCode code_ = ErrorCode::malformed;
+    std::string_view problem_;  // always a literal
+    std::uint32_t problem_offset_ = 0;
+};
+
+}  // namespace aqd::wasm
