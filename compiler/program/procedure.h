@@ -143,7 +143,7 @@ struct Entry {
     ExprPtr breach;  ///< body; a deadline records its breach before the body runs
     std::optional<std::uint32_t> secret;  ///< of an access: index into the procedure's secrets
     std::string purpose;
-    std::string basis;  ///< as the law is cited: `law "37-99" article "24"`
+    std::string basis;  ///< as the law is cited: law 37-99 article 24
     std::string doc;
 };
 
