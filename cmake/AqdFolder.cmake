@@ -42,14 +42,18 @@ function(aqd_test path)
     set_tests_properties(${path} PROPERTIES TIMEOUT 300)
 endfunction()
 
-# `aqd_fuzz(vm/wasm decode SOURCES decode_fuzz.cpp USES vm/wasm)`: a libFuzzer target, built with -DAQD_FUZZ=ON
+# `aqd_fuzz(decode SOURCES decode_fuzz.cpp USES vm/wasm)`: a libFuzzer target, built with -DAQD_FUZZ=ON
 # (every library is then instrumented), its corpus beside it in `tests/fuzz/corpus/NAME` if there is one.
 function(aqd_fuzz name)
     cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
     if(NOT AQD_FUZZ)
         return()
     endif()
+    if(NOT TARGET fuzz_all)
+        add_custom_target(fuzz_all)
+    endif()
     add_executable(fuzz_${name} ${ARG_SOURCES})
+    add_dependencies(fuzz_all fuzz_${name})
     target_compile_features(fuzz_${name} PRIVATE cxx_std_23)
     target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
