@@ -73,6 +73,13 @@ bool begins_type(std::string_view outer_head) {
                                [&](std::string_view word) { return outer_head.starts_with(word); });
 }
 
+/// Also behind a macro that stands alone on the line before, without a semicolon.
+bool opens_namespace(std::string_view outer_head) {
+    constexpr std::string_view word = "namespace";
+    const std::size_t at = outer_head.rfind(word);
+    return at != std::string_view::npos && (at == 0 || is_space(outer_head[at - 1]));
+}
+
 /// `Type::Type(…) : member_` — the brace that follows belongs to the member.
 bool ends_in_member_initialiser(std::string_view outer_head, char last) {
     const std::size_t colon = outer_head.find_last_of(':');
@@ -87,8 +94,8 @@ enum class Opens { scope, function, initialiser };
 Opens classify(std::string_view head) {
     const std::string rest = outer(head);
     const std::string_view words = trimmed(rest);
-    if (head.empty() || words == "extern" || words.starts_with("namespace") ||
-        words.starts_with("inline namespace") || (begins_type(words) && head.back() != ')')) {
+    if (head.empty() || words == "extern" || opens_namespace(words) ||
+        (begins_type(words) && head.back() != ')')) {
         return Opens::scope;
     }
     const bool assigned = words.find('=') != std::string_view::npos &&

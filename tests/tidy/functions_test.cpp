@@ -57,7 +57,8 @@ TEST_CASE("a reason in the comment above excuses a long function, and only that 
 TEST_CASE("long types, tables and namespaces are no functions") {
     for (const std::string head :
          {"namespace a::b", "struct A", "class A final : public B<int>", "enum class A : int",
-          "const int table[] =", "union U", "extern \"C\"", "namespace", "inline namespace v1"}) {
+          "const int table[] =", "union U", "extern \"C\"", "namespace", "inline namespace v1",
+          "AQD_DRIVER(wasm)\nnamespace a"}) {
         INFO(head);
         CHECK(check(head + " {\n" + std::string(80, '\n') + "};\n").empty());
     }
