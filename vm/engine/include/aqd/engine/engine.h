@@ -26,10 +26,12 @@ struct Options {
     std::uint32_t gas_schedule = 1;
 };
 
-/// A contract that passed every check of a deployment, ready to run. Immutable but for its pool of instances, which locks.
+/// A contract that passed every check of a deployment, ready to run. Immutable but for its pool of
+/// instances, which locks.
 class Code {
   public:
-    Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines, std::shared_ptr<const exec::LinkedModule> linked);
+    Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines,
+         std::shared_ptr<const exec::LinkedModule> linked);
 
     [[nodiscard]] const Hash256& hash() const { return hash_; }  ///< SHA-256 of the module file
     [[nodiscard]] const abi::Manifest& manifest() const { return declarations_.manifest(); }
@@ -76,15 +78,18 @@ class Engine {
     /// `not_found` for a gas schedule that this build does not know.
     static Result<std::unique_ptr<Engine>> create(const Options& options);
 
-    /// Everything that a deployment asks of a module: limits, validity, imports from the host's table only, the exports that its manifest
-    /// names. An error says what is wrong. Results are kept by hash.
+    /// Everything that a deployment asks of a module: limits, validity, imports from the host's
+    /// table only, the exports that its manifest names. An error says what is wrong. Results are
+    /// kept by hash.
     Result<std::shared_ptr<const Code>> compile(BytesView wasm);
     /// What `compile` made earlier; nullptr if it has not seen this hash.
     [[nodiscard]] std::shared_ptr<const Code> find(const Hash256& hash) const;
 
-    /// Calls the function exported as `exported`, with `context.arguments`. On success the context's case has been written back. An error is the node's own
-    /// failure (store, memory): the result of the call is then not known and the node must stop.
-    [[nodiscard]] Result<Outcome> run(const Code& code, std::string_view exported, std::uint64_t gas_limit, host::CallContext& context) const;
+    /// Calls the function exported as `exported`, with `context.arguments`. On success the
+    /// context's case has been written back. An error is the node's own failure (store, memory):
+    /// the result of the call is then not known and the node must stop.
+    [[nodiscard]] Result<Outcome> run(const Code& code, std::string_view exported,
+                                      std::uint64_t gas_limit, host::CallContext& context) const;
 
   private:
     explicit Engine(const Options& options) : options_(options) {}

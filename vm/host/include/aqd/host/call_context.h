@@ -36,7 +36,8 @@ class Modules {
     Modules& operator=(Modules&&) = delete;
     virtual ~Modules() = default;
 
-    /// The version in force today; nullptr if the lineage is not deployed. The pointer lives as long as this object.
+    /// The version in force today; nullptr if the lineage is not deployed. The pointer lives as
+    /// long as this object.
     virtual Result<const Declarations*> declarations(const abi::Lineage& lineage) = 0;
 };
 
@@ -57,11 +58,11 @@ class CallContext {
     const Declarations* declarations = nullptr;
     Modules* modules = nullptr;
     BytesView arguments;
-    bool read_only = false;   ///< a view: whatever writes is refused
-    bool automatic = false;   ///< fired by the ledger: nobody acts
+    bool read_only = false;  ///< a view: whatever writes is refused
+    bool automatic = false;  ///< fired by the ledger: nobody acts
     std::optional<abi::Account> caller;
     std::optional<CheckedAssertion> assertion;
-    Hash256 transaction;           ///< zero for automatic calls
+    Hash256 transaction;  ///< zero for automatic calls
     std::uint32_t call_index = 0;
     std::uint32_t position = 0;  ///< of this call in its block
     std::uint32_t version = 0;   ///< of the code that runs
@@ -74,7 +75,8 @@ class CallContext {
 
     // -- made by the call
     std::uint16_t refusal = 0;
-    /// Not a refusal of the contract: another version's code must run this call, on a case that is pinned to it.
+    /// Not a refusal of the contract: another version's code must run this call, on a case that is
+    /// pinned to it.
     std::optional<std::uint32_t> other_version;
     std::optional<Error> fault;  ///< with Trap::host_fault
     std::optional<Bytes> result;

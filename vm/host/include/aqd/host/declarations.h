@@ -8,7 +8,8 @@
 
 namespace aqd::host {
 
-/// What one deployed module declares, with the numbers by which its code speaks of it on one chain. Immutable.
+/// What one deployed module declares, with the numbers by which its code speaks of it on one chain.
+/// Immutable.
 class Declarations {
   public:
     Declarations(const Hash256& chain, abi::Manifest manifest);
@@ -25,9 +26,10 @@ class Declarations {
     [[nodiscard]] const abi::Notice* notice(std::uint64_t name) const;
     [[nodiscard]] const abi::Exchange* exchange(std::uint64_t name) const;
 
-    /// The entry of this kind with this subject ("module.path.Name"), of one procedure or, if `procedure` is empty, of any;
-    /// nullptr if there is none.
-    [[nodiscard]] const abi::Entry* entry_for(abi::EntryKind kind, std::string_view subject, std::string_view procedure) const;
+    /// The entry of this kind with this subject ("module.path.Name"), of one procedure or, if
+    /// `procedure` is empty, of any; nullptr if there is none.
+    [[nodiscard]] const abi::Entry* entry_for(abi::EntryKind kind, std::string_view subject,
+                                              std::string_view procedure) const;
 
   private:
     /// id8 and index into the manifest's list, rising.

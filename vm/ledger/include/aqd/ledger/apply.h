@@ -29,7 +29,8 @@ struct BlockInput {
     std::uint64_t height = 0;
     std::int64_t time_ns = 0;
     std::span<const Admitted> transactions;
-    /// True: the transactions are wishes, and what cannot be included is left out. False: they are a block's, and one that may not be there is an error.
+    /// True: the transactions are wishes, and what cannot be included is left out. False: they are
+    /// a block's, and one that may not be there is an error.
     bool proposal = false;
 };
 
@@ -50,8 +51,10 @@ struct BlockOutput {
     bool more = false;
 };
 
-/// `invalid` for a block whose transactions may not be there; `corrupt` or `io` if the state cannot be read.
-Result<BlockOutput> apply_block(const ChainFacts& facts, engine::Engine& engine, const state::StateView& state, const state::StateView& replay,
+/// `invalid` for a block whose transactions may not be there; `corrupt` or `io` if the state cannot
+/// be read.
+Result<BlockOutput> apply_block(const ChainFacts& facts, engine::Engine& engine,
+                                const state::StateView& state, const state::StateView& replay,
                                 const BlockInput& input);
 
 struct GenesisOutput {
@@ -84,13 +87,17 @@ struct ViewRequest {
     std::uint64_t gas_limit = 200'000'000;
 };
 
-/// Runs a view of the version in force, at the time of `at` (the last block). `not_found` if the module has no such view.
-Result<CallReport> run_view(const ChainFacts& facts, engine::Engine& engine, const state::StateView& state, std::uint64_t height, std::int64_t time_ns,
-                            const ViewRequest& request);
+/// Runs a view of the version in force, at the time of `at` (the last block). `not_found` if the
+/// module has no such view.
+Result<CallReport> run_view(const ChainFacts& facts, engine::Engine& engine,
+                            const state::StateView& state, std::uint64_t height,
+                            std::int64_t time_ns, const ViewRequest& request);
 
-/// Runs a transaction as if a block at this height and time began with it. Nonce and validity are not looked at. One report a call; calls fired by deadlines
-/// that were due at once follow their own.
-Result<std::vector<CallReport>> dry_run(const ChainFacts& facts, engine::Engine& engine, const state::StateView& state, std::uint64_t height,
+/// Runs a transaction as if a block at this height and time began with it. Nonce and validity are
+/// not looked at. One report a call; calls fired by deadlines that were due at once follow their
+/// own.
+Result<std::vector<CallReport>> dry_run(const ChainFacts& facts, engine::Engine& engine,
+                                        const state::StateView& state, std::uint64_t height,
                                         std::int64_t time_ns, const Transaction& transaction);
 
 }  // namespace aqd::ledger

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <aqd/abi/keys.h>
+#include <aqd/base/bytes.h>
+#include <aqd/base/result.h>
+#include <aqd/state/overlay.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace aqd::system {
+
+/// What waits to be handed to a module in a later block.
+enum class DeliveryKind : std::uint8_t {
+    notice_to_module = 0,  ///< to a module that serves the recipient
+    notice_to_case = 1,
+    acknowledgement = 2,  ///< to the case that sent the notice
+    question = 3,         ///< to a module that serves the body asked
+    reply = 4,            ///< to the case that asked
+};
+
+struct DeliveryRow {
+    DeliveryKind kind = DeliveryKind::notice_to_module;
+    abi::CaseId case_id;                 ///< the case that sent or asked
+    std::uint32_t ordinal = 0;           ///< of its obligation or question
+    std::optional<abi::Lineage> module;  ///< notice_to_module, question
+    std::optional<Bytes> reply;          ///< CBOR: [0, fields...], 1 or 2
+
+    bool operator==(const DeliveryRow&) const = default;
+};
+
+Bytes encode_delivery(const DeliveryRow& row);
+Result<DeliveryRow> decode_delivery(BytesView bytes);
+
+struct QueuedDelivery {
+    Bytes key;
+    DeliveryRow row;
+};
+
+/// The first delivery queued in a block before `height`.
+Result<std::optional<QueuedDelivery>> next_delivery(const state::StateView& view,
+                                                    std::uint64_t height);
+
+/// A body did not do its duty in time.
+struct BreachRow {
+    Bytes body;  ///< `Body`
+    std::int32_t on = 0;
+
+    bool operator==(const BreachRow&) const = default;
+};
+
+Bytes encode_breach(const BreachRow& row);
+Result<BreachRow> decode_breach(BytesView bytes);
+
+}  // namespace aqd::system
