@@ -1,0 +1,38 @@
+#include "compiler/codegen/codegen.h"
+
+#include "compiler/codegen/line_table.h"
+#include "compiler/codegen/linker.h"
+#include "compiler/codegen/optimise.h"
+#include "compiler/codegen/sections.h"
+#include "compiler/codegen/target.h"
+
+#include <llvm/IR/Module.h>
+
+namespace aqd::codegen {
+namespace {
+
+// The linker's file with its debug sections becomes the file that is deployed.
+Result<Bytes> finish(BytesView linked, const abi::Manifest& manifest) {
+    AQD_TRY(wasm, strip_custom_sections(linked));
+    AQD_TRY(offset, code_offset(wasm));
+    AQD_TRY(lines, read_lines(linked, offset));
+    append_custom_section(wasm, abi::manifest_section, abi::encode_manifest(manifest));
+    if (!lines.rows.empty()) {
+        append_custom_section(wasm, abi::lines_section, abi::encode_lines(lines));
+    }
+    return wasm;
+}
+
+}  // namespace
+
+Result<Bytes> link_module(llvm::Module& module, const abi::Manifest& manifest,
+                          const LinkOptions& options) {
+    const bool full = options.optimisation == Optimisation::full;
+    AQD_TRY(machine, make_target_machine(full));
+    AQD_CHECK(optimise(module, *machine, options.optimisation));
+    AQD_TRY(object, emit_object(module, *machine));
+    AQD_TRY(linked, link_object(object, options.most_pages));
+    return finish(linked, manifest);
+}
+
+}  // namespace aqd::codegen

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <aqd/base/bytes.h>
+#include <aqd/base/result.h>
+
+#include <cstdint>
+
+namespace aqd::codegen {
+
+/// Runs lld's WebAssembly linker on one object.
+Result<Bytes> link_object(BytesView object, std::uint32_t most_pages);
+
+}  // namespace aqd::codegen
