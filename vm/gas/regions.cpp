@@ -1,7 +1,6 @@
 #include <aqd/gas/regions.h>
 #include <aqd/wasm/code_reader.h>
 
-#include <algorithm>
 
 namespace aqd::gas {
 namespace {
@@ -34,7 +33,6 @@ class Walk {
         for (const auto& [offset, head] : heads_) {
             costs.push_back({offset, meter_.cost(head)});
         }
-        std::ranges::stable_sort(costs, {}, &RegionCost::code_offset);
         return costs;
     }
 

@@ -10,6 +10,9 @@
 
 namespace aqd::prepare {
 
+/// A function whose frame counts more than this can be prepared but never entered.
+inline constexpr std::uint32_t max_frame_bytes = 64 * 1024;
+
 /// One function ready to run.
 struct PreparedFunction {
     std::uint32_t code = 0;        ///< first word in `PreparedCode::words`
@@ -17,7 +20,9 @@ struct PreparedFunction {
     std::uint32_t parameters = 0;
     std::uint32_t locals = 0;  ///< parameters included
     std::uint32_t results = 0;
-    std::uint32_t first_zeroed = 0;  ///< locals [first_zeroed, locals) are zeroed at entry
+    std::uint32_t first_zeroed =
+        0;  ///< locals [first_zeroed, zeroed_end) are zeroed at entry; the others need not be
+    std::uint32_t zeroed_end = 0;
     std::uint32_t frame_slots =
         0;  ///< slots of 8 octets that the function touches, from its first parameter
     std::uint32_t frame_cost_bytes = 0;  ///< what a call takes from the deterministic stack budget

@@ -1,0 +1,328 @@
+#include "vm/prepare/translator.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aqd::prepare {
+namespace {
+
+using wasm::Opcode;
+
+enum class Action : std::uint8_t {
+    none,
+    constant_32,
+    constant_64,
+    binary,
+    greater,  ///< written as its mirror image: `operation` is the comparison with the sides
+              ///< exchanged
+    unary,
+    equal_zero,
+    load,
+    store,
+    nothing_to_do,  ///< the value is the same in a 64-bit word
+};
+
+struct Rule {
+    Action action = Action::none;
+    Operation operation = Operation::op_move;
+    std::uint8_t octets = 0;
+};
+
+/// How each instruction that computes with numbers is translated.
+constexpr auto rules = [] {
+    using enum Operation;
+    std::array<Rule, 256> table{};
+    const auto set = [&table](Opcode opcode, Action action, Operation operation,
+                              std::uint8_t octets = 0) {
+        table[static_cast<std::size_t>(opcode)] = {action, operation, octets};
+    };
+#define AQD_BINARY(name)                                     \
+    set(Opcode::i32_##name, Action::binary, op_##name##_32); \
+    set(Opcode::i64_##name, Action::binary, op_##name##_64);
+#define AQD_UNARY(name)                                     \
+    set(Opcode::i32_##name, Action::unary, op_##name##_32); \
+    set(Opcode::i64_##name, Action::unary, op_##name##_64);
+#define AQD_MIRROR(name, mirror)                                \
+    set(Opcode::i32_##name, Action::greater, op_##mirror##_32); \
+    set(Opcode::i64_##name, Action::greater, op_##mirror##_64);
+    AQD_BINARY(add)
+    AQD_BINARY(sub)
+    AQD_BINARY(mul) AQD_BINARY(and) AQD_BINARY(or) AQD_BINARY(xor) AQD_BINARY(shl) AQD_BINARY(shr_s)
+        AQD_BINARY(shr_u) AQD_BINARY(rotl) AQD_BINARY(rotr) AQD_BINARY(eq) AQD_BINARY(ne)
+            AQD_BINARY(lt_s) AQD_BINARY(lt_u) AQD_BINARY(ge_s) AQD_BINARY(ge_u) AQD_BINARY(div_s)
+                AQD_BINARY(div_u) AQD_BINARY(rem_s) AQD_BINARY(rem_u) AQD_UNARY(clz) AQD_UNARY(ctz)
+                    AQD_UNARY(popcnt) AQD_UNARY(extend8_s) AQD_UNARY(extend16_s)
+                        AQD_MIRROR(gt_s, lt_s) AQD_MIRROR(gt_u, lt_u) AQD_MIRROR(le_s, ge_s)
+                            AQD_MIRROR(le_u, ge_u)
+#undef AQD_BINARY
+#undef AQD_UNARY
+#undef AQD_MIRROR
+                                set(Opcode::i32_const, Action::constant_32, op_move);
+    set(Opcode::i64_const, Action::constant_64, op_move);
+    set(Opcode::i32_eqz, Action::equal_zero, op_eq_32);
+    set(Opcode::i64_eqz, Action::equal_zero, op_eq_64);
+    set(Opcode::i32_wrap_i64, Action::unary, op_wrap);
+    set(Opcode::i64_extend_i32_s, Action::unary, op_extend32_s);
+    set(Opcode::i64_extend32_s, Action::unary, op_extend32_s);
+    set(Opcode::i64_extend_i32_u, Action::nothing_to_do, op_move);
+    set(Opcode::i32_load, Action::load, op_load32_u, 4);
+    set(Opcode::i64_load, Action::load, op_load64, 8);
+    set(Opcode::i32_load8_s, Action::load, op_load8_s32, 1);
+    set(Opcode::i32_load8_u, Action::load, op_load8_u, 1);
+    set(Opcode::i32_load16_s, Action::load, op_load16_s32, 2);
+    set(Opcode::i32_load16_u, Action::load, op_load16_u, 2);
+    set(Opcode::i64_load8_s, Action::load, op_load8_s64, 1);
+    set(Opcode::i64_load8_u, Action::load, op_load8_u, 1);
+    set(Opcode::i64_load16_s, Action::load, op_load16_s64, 2);
+    set(Opcode::i64_load16_u, Action::load, op_load16_u, 2);
+    set(Opcode::i64_load32_s, Action::load, op_load32_s64, 4);
+    set(Opcode::i64_load32_u, Action::load, op_load32_u, 4);
+    set(Opcode::i32_store, Action::store, op_store32, 4);
+    set(Opcode::i64_store, Action::store, op_store64, 8);
+    set(Opcode::i32_store8, Action::store, op_store8, 1);
+    set(Opcode::i32_store16, Action::store, op_store16, 2);
+    set(Opcode::i64_store8, Action::store, op_store8, 1);
+    set(Opcode::i64_store16, Action::store, op_store16, 2);
+    set(Opcode::i64_store32, Action::store, op_store32, 4);
+    return table;
+}();
+
+/// Memories are smaller than 4 GiB by at least a page (`exec` sees to it), so an end that does not
+/// fit in 32 bits may as well be the greatest that does: both are out of bounds.
+std::uint32_t end_of_access(std::uint32_t offset, std::uint32_t octets) {
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{offset} + octets, 0xffff'ffffU));
+}
+
+}  // namespace
+
+bool Translator::step_numeric(Opcode opcode) {
+    const Rule rule = rules[static_cast<std::size_t>(opcode)];
+    switch (rule.action) {
+        case Action::none:
+            return false;
+        case Action::constant_32:
+            push(nodes_.constant(32, static_cast<std::uint32_t>(in_.s32())));
+            break;
+        case Action::constant_64:
+            push(nodes_.constant(64, static_cast<std::uint64_t>(in_.s64())));
+            break;
+        case Action::binary:
+            binary(rule.operation);
+            break;
+        case Action::greater:
+            greater(rule.operation);
+            break;
+        case Action::unary:
+            unary(rule.operation);
+            break;
+        case Action::equal_zero:
+            push(nodes_.constant(facts_of(rule.operation).width, 0));
+            binary(rule.operation);
+            break;
+        case Action::load:
+            load(rule.operation, rule.octets);
+            break;
+        case Action::store:
+            store(rule.operation, rule.octets);
+            break;
+        case Action::nothing_to_do:
+            break;
+    }
+    return true;
+}
+
+void Translator::binary(Operation operation) {
+    using enum Operation;
+    NodeIndex b = pop();
+    NodeIndex a = pop();
+    const std::uint8_t width = facts_of(operation).width;
+    if (nodes_.is_constant(a) && nodes_.is_constant(b) && !is_division(operation)) {
+        const bool compares = operation == op_eq_64 || operation == op_ne_64 ||
+                              (operation >= op_lt_s_32 && operation <= op_ge_u_64);
+        push(nodes_.constant(compares ? 32 : width,
+                             fold(operation, nodes_[a].value, nodes_[b].value)));
+        return;
+    }
+    if (facts_of(operation).shape == Shape::commutative && nodes_.is_constant(a)) {
+        std::swap(a, b);
+    }
+    if (nodes_.is_constant(b)) {
+        const std::uint64_t value = nodes_[b].value;
+        if (operation == op_sub_32 || operation == op_sub_64) {
+            operation = operation == op_sub_32 ? op_add_32 : op_add_64;
+            b = nodes_.constant(width, 0 - value);
+        } else if (operation == op_rotr_32 || operation == op_rotr_64) {
+            operation = operation == op_rotr_32 ? op_rotl_32 : op_rotl_64;
+            b = nodes_.constant(width, (0 - value) & (width - 1U));
+        }
+    }
+    push(nodes_.binary(operation, a, b, at_));
+}
+
+/// `a > b` is `b < a` and `a <= b` is `b >= a`; against a constant, `a >= b + 1` and `a < b + 1`.
+void Translator::greater(Operation mirror) {
+    using enum Operation;
+    const bool wide = facts_of(mirror).width == 64;
+    const bool is_signed = mirror == op_lt_s_32 || mirror == op_lt_s_64 || mirror == op_ge_s_32 ||
+                           mirror == op_ge_s_64;
+    std::uint64_t greatest = wide ? ~std::uint64_t{0} : 0xffff'ffffU;
+    greatest = is_signed ? greatest >> 1U : greatest;
+    const NodeIndex b = stack_.back();
+    if (nodes_.is_constant(b) && nodes_[b].value != greatest) {
+        const bool less = mirror == op_lt_s_32 || mirror == op_lt_s_64 || mirror == op_lt_u_32 ||
+                          mirror == op_lt_u_64;
+        // Both lists hold the pairs in the same order: lt_s, lt_u, ge_s, ge_u, each in two widths.
+        const auto number = static_cast<std::uint32_t>(mirror);
+        constexpr auto first_less = static_cast<std::uint32_t>(op_lt_s_32);
+        constexpr auto first_not_less = static_cast<std::uint32_t>(op_ge_s_32);
+        const auto opposite = static_cast<Operation>(less ? number - first_less + first_not_less
+                                                          : number - first_not_less + first_less);
+        stack_.back() = nodes_.constant(wide ? 64 : 32, nodes_[b].value + 1);
+        settled_ = std::min(settled_, height() - 1);
+        return binary(opposite);
+    }
+    if (nodes_[b].ordered && nodes_[stack_[height() - 2]].ordered) {
+        // Exchanging the sides must not exchange their traps.
+        settle(height() - 2);
+    }
+    std::swap(stack_[height() - 1], stack_[height() - 2]);
+    settled_ = std::min(settled_, height() - 2);
+    binary(mirror);
+}
+
+void Translator::unary(Operation operation) {
+    const NodeIndex a = pop();
+    push(nodes_.is_constant(a)
+             ? nodes_.constant(
+                   operation == Operation::op_wrap || operation == Operation::op_extend8_s_32 ||
+                           operation == Operation::op_extend16_s_32 ||
+                           operation == Operation::op_clz_32 || operation == Operation::op_ctz_32 ||
+                           operation == Operation::op_popcnt_32
+                       ? 32
+                       : 64,
+                   fold(operation, nodes_[a].value))
+             : nodes_.unary(operation, a, at_));
+}
+
+void Translator::load(Operation operation, std::uint32_t octets) {
+    in_.u32();
+    const std::uint32_t end = end_of_access(in_.u32(), octets);
+    const NodeIndex address = pop();
+    push(nodes_.load(operation, address, end, at_));
+}
+
+void Translator::store(Operation operation, std::uint32_t octets) {
+    in_.u32();
+    const std::uint32_t end = end_of_access(in_.u32(), octets);
+    const NodeIndex value = pop();
+    const NodeIndex address = pop();
+    settle_ordered(height());
+    emitter_.store(operation, address, value, end, at_);
+}
+
+void Translator::drop() {
+    const NodeIndex node = pop();
+    if (nodes_[node].ordered) {
+        settle_ordered(height());
+        emitter_.to_a(node);
+        emitter_.release_temporaries();
+    }
+}
+
+void Translator::select() {
+    const NodeIndex condition = pop();
+    const NodeIndex b = pop();
+    const NodeIndex a = pop();
+    push(nodes_.select(condition, a, b, at_));
+}
+
+void Translator::memory_grow() {
+    settle_ordered(height());
+    settle(height() - 1);
+    code_.begin({Operation::op_memory_grow}, at_);
+    code_.word(home(height() - 1));
+    emitter_.forget();
+}
+
+/// Instructions on three operands that stay at home, and those that drop a segment.
+void Translator::step_bulk(Opcode opcode) {
+    std::uint32_t first = in_.u32();
+    std::uint32_t second = 0;
+    Operation operation = Operation::op_elem_drop;
+    switch (opcode) {
+        case Opcode::memory_init:
+            operation = Operation::op_memory_init;
+            second = in_.u32();
+            break;
+        case Opcode::memory_copy:
+            operation = Operation::op_memory_copy;
+            second = in_.u32();
+            break;
+        case Opcode::memory_fill:
+            operation = Operation::op_memory_fill;
+            break;
+        case Opcode::table_init:
+            operation = Operation::op_table_init;
+            second = in_.u32();
+            break;
+        case Opcode::table_copy:
+            operation = Operation::op_table_copy;
+            second = in_.u32();
+            break;
+        case Opcode::data_drop:
+            operation = Operation::op_data_drop;
+            break;
+        default:
+            break;
+    }
+    settle_ordered(height());
+    if (opcode == Opcode::data_drop || opcode == Opcode::elem_drop) {
+        code_.begin({operation}, at_);
+        code_.u32(first);
+        return;
+    }
+    settle_top(3);
+    code_.begin({operation}, at_);
+    code_.u32(first);
+    code_.u32(second);
+    code_.word(home(height() - 3));
+    shrink(height() - 3);
+}
+
+void Translator::step(Opcode opcode) {
+    if (step_numeric(opcode) || step_control(opcode)) {
+        return;
+    }
+    switch (opcode) {
+        case Opcode::local_get:
+            return get_local(in_.u32());
+        case Opcode::local_set:
+            return set_local(in_.u32(), false);
+        case Opcode::local_tee:
+            return set_local(in_.u32(), true);
+        case Opcode::global_get:
+            return get_global(in_.u32());
+        case Opcode::global_set:
+            return set_global(in_.u32());
+        case Opcode::drop:
+            return drop();
+        case Opcode::select:
+            return select();
+        case Opcode::memory_size:
+            in_.u32();
+            settle_readers(home(height()));
+            push_home();
+            code_.begin({Operation::op_memory_size, Kind::none, Kind::none, Kind::slot}, at_);
+            code_.word(home(height() - 1));
+            return emitter_.holds(home(height() - 1));
+        case Opcode::memory_grow:
+            in_.u32();
+            return memory_grow();
+        default:
+            return step_bulk(opcode);
+    }
+}
+
+}  // namespace aqd::prepare
