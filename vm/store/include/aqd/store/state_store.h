@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aqd::store {
@@ -51,7 +52,8 @@ struct TableWrite {
 
 /// What goes into the same transaction as a commit.
 struct CommitRows {
-    /// Few and small: all are kept in memory and covered by one checksum. No value removes the row.
+    /// At most 256 rows, names to 480 octets, values to 4 KiB: all are kept in memory and covered
+    /// by one checksum. No value removes the row.
     std::vector<std::pair<std::string, std::optional<Bytes>>> meta = {};
     std::vector<TableWrite> tables = {};
 };
@@ -108,8 +110,7 @@ class StateStore {
     [[nodiscard]] StoreView view(Trie trie = Trie::state) const;
 
     /// Works out the roots that these writes lead to.
-    [[nodiscard]] Result<Staged> stage(const state::WriteSet& state,
-                                       const state::WriteSet& replay) const;
+    [[nodiscard]] Result<Staged> stage(state::WriteSet state, state::WriteSet replay) const;
 
     /// One synchronous transaction: all or nothing, on disk when it returns. `invalid` if `height`
     /// is not over that of the tip; `conflict` if the tip is not the one staged on. After `io` or
@@ -143,7 +144,7 @@ class StateStore {
     /// first read.
     [[nodiscard]] Result<> verify_all() const;
 
-    struct Parts;  ///< private to the folder
+    struct Parts;  ///< private to vm/store
 
   private:
     explicit StateStore(std::unique_ptr<Parts> parts);

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <aqd/base/bytes.h>
+#include <aqd/proof/trie.h>
+#include <aqd/state/memory_state.h>
+#include <aqd/store/state_store.h>
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace aqd::store::testing {
+
+/// A folder that is gone when the test is.
+class Scratch {
+  public:
+    Scratch() {
+        std::string name = (std::filesystem::temp_directory_path() / "aqd-store-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    Scratch(Scratch&&) = delete;
+    Scratch& operator=(Scratch&&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+inline state::WriteSet writes(std::vector<state::Write> list) {
+    return state::WriteSet::from(std::move(list)).value();
+}
+
+/// A key that sorts by number, of a length that differs.
+inline Bytes key_of(std::uint32_t number) {
+    Bytes key = {1};
+    for (unsigned i = 0; i < 4; ++i) {
+        key.push_back(static_cast<std::uint8_t>(number >> (24 - 8 * i)));
+    }
+    key.resize(key.size() + number % 40, 0xaa);
+    return key;
+}
+
+inline Bytes value_of(std::uint32_t number) {
+    Bytes value(number % 70);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        value[i] = static_cast<std::uint8_t>(number + i);
+    }
+    return value;
+}
+
+/// The root by definition, from nothing but the rows.
+inline Hash256 root_of(const state::MemoryState& state) {
+    std::map<Hash256, Hash256> leaves;
+    for (const auto& [key, value] : state.rows()) {
+        leaves.emplace(proof::trie_key(key), proof::value_hash(value));
+    }
+    std::vector<proof::Leaf> sorted;
+    for (const auto& [key, value] : leaves) {
+        sorted.push_back({key, value});
+    }
+    return proof::subtree_root(sorted);
+}
+
+inline std::unique_ptr<StateStore> open_store(const std::filesystem::path& path,
+                                              const Options& options = {}) {
+    auto store = StateStore::open(path, options);
+    INFO((store ? "" : store.error().message));
+    REQUIRE(store);
+    return *std::move(store);
+}
+
+inline void commit(StateStore& store, const state::WriteSet& state,
+                   const state::WriteSet& replay = {}, const CommitRows& rows = {}) {
+    auto staged = store.stage(state, replay);
+    REQUIRE(staged);
+    const std::uint64_t height = store.tip() ? store.tip()->height + 1 : 0;
+    const auto committed = store.commit(*std::move(staged), height, rows);
+    INFO((committed ? "" : committed.error().message));
+    REQUIRE(committed);
+}
+
+}  // namespace aqd::store::testing
