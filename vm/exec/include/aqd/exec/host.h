@@ -34,6 +34,7 @@ class HostCall {
     [[nodiscard]] bool charge(std::uint64_t gas) {
         if (gas > gas_left_) {
             gas_left_ = 0;
+            exhausted_ = true;
             return false;
         }
         gas_left_ -= gas;
@@ -46,12 +47,15 @@ class HostCall {
              std::uint64_t gas_left)
         : arguments_(arguments), memory_(memory), gas_left_(gas_left) {}
     [[nodiscard]] std::uint64_t result() const { return result_; }
+    /// Whether a charge failed.
+    [[nodiscard]] bool exhausted() const { return exhausted_; }
 
   private:
     std::span<const std::uint64_t> arguments_;
     std::span<std::uint8_t> memory_;
     std::uint64_t gas_left_;
     std::uint64_t result_ = 0;
+    bool exhausted_ = false;
 };
 
 /// `context` is what the caller of `Instance::invoke` passed. Must not throw and must not call into
