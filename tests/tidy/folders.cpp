@@ -183,7 +183,8 @@ void find_circle(const Edges& edges, const std::string& at, std::vector<std::str
     if (before != trail.end()) {
         std::string words = "folders in a circle: ";
         for (auto step = before; step != trail.end(); ++step) {
-            words += *step + " → ";
+            words += *step;
+            words += " → ";
         }
         findings.push_back({at, 1, words + at});
         return;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,7 +89,7 @@ bool ends_in_member_initialiser(std::string_view outer_head, char last) {
     return single && last != ')' && last != '}';
 }
 
-enum class Opens { scope, function, initialiser };
+enum class Opens : std::uint8_t { scope, function, initialiser };
 
 /// What a brace opens, by the text since the last `;`, `{` or `}`, trimmed.
 Opens classify(std::string_view head) {

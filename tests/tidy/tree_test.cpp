@@ -16,6 +16,7 @@ namespace aqd::tidy {
 namespace {
 
 namespace fs = std::filesystem;
+using Catch::Equals;
 
 /// Written by people, as against fixtures and generated files.
 bool is_source(const fs::path& path) {
@@ -77,20 +78,22 @@ TEST_CASE("the checks see the tree") {
 }
 
 TEST_CASE("every include goes down, in no circle") {
-    CHECK(report(check_folders(tree())) == "");
+    CHECK_THAT(report(check_folders(tree())), Equals(""));
 }
 
 TEST_CASE("functions have at most seventy lines or a reason, files at most seven hundred") {
-    CHECK(over_the_tree(check_lengths) == "");
+    CHECK_THAT(over_the_tree(check_lengths), Equals(""));
 }
 
 TEST_CASE("files and folders are named after ideas") {
-    CHECK(over_the_tree([](const SourceFile& file) { return check_name(file.path); }) == "");
+    CHECK_THAT(over_the_tree([](const SourceFile& file) { return check_name(file.path); }),
+               Equals(""));
 }
 
 TEST_CASE("nothing is marked unfinished, and nothing names a machine") {
-    CHECK(over_the_tree([](const SourceFile& file) { return check_words(file, AQD_SOURCE_DIR); }) ==
-          "");
+    CHECK_THAT(
+        over_the_tree([](const SourceFile& file) { return check_words(file, AQD_SOURCE_DIR); }),
+        Equals(""));
 }
 
 }  // namespace

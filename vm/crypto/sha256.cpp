@@ -3,6 +3,7 @@
 #include <aqd/crypto/sha256.h>
 
 #include <openssl/evp.h>
+#include <openssl/types.h>
 
 #include <initializer_list>
 #include <memory>

@@ -7,7 +7,6 @@
 #include <catch2/catch.hpp>
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <random>

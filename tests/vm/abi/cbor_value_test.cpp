@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>

@@ -86,8 +86,10 @@ TEST_CASE("29 February meets common years by the rounding asked for") {
     CHECK(months_after(leap, 12, MonthRounding::down) == day(2025, 2, 28));
     CHECK(months_after(leap, 12, MonthRounding::up) == day(2025, 3, 1));
     CHECK(months_after(leap, 48, MonthRounding::keep) == day(2028, 2, 29));
-    CHECK(months_after(leap, 12 * 76, MonthRounding::keep) == no_day);  // 2100 is common
-    CHECK(months_after(day(2000, 2, 29), 12 * 400, MonthRounding::keep) == day(2400, 2, 29));
+    CHECK(months_after(leap, std::int64_t{12} * 76, MonthRounding::keep) ==
+          no_day);  // 2100 is common
+    CHECK(months_after(day(2000, 2, 29), std::int64_t{12} * 400, MonthRounding::keep) ==
+          day(2400, 2, 29));
 }
 
 TEST_CASE("adding months ends at the edges of the language") {

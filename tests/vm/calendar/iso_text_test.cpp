@@ -1,10 +1,7 @@
 #include <aqd/base/result.h>
-#include <aqd/calendar/civil_date.h>
 #include <aqd/calendar/iso_text.h>
 
 #include <catch2/catch.hpp>
-
-#include <string>
 
 namespace aqd::calendar {
 namespace {

@@ -56,10 +56,11 @@ TEST_CASE("threads do not disturb each other") {
     std::vector<int> wrong(4, 0);
     {
         std::vector<std::jthread> threads;
-        for (std::size_t i = 0; i < wrong.size(); ++i) {
-            threads.emplace_back([&, i] {
+        threads.reserve(wrong.size());
+        for (int& count : wrong) {
+            threads.emplace_back([&] {
                 for (int round = 0; round < 2000; ++round) {
-                    wrong[i] += sha256(as_bytes("abc")) == expected ? 0 : 1;
+                    count += sha256(as_bytes("abc")) == expected ? 0 : 1;
                 }
             });
         }

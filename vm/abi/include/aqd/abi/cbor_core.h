@@ -195,10 +195,11 @@ constexpr size_t encode_integer(uint8_t* out, size_t capacity, const Integer& va
     }
     out[0] = value.negative ? negative_bignum_octet : positive_bignum_octet;
     out[1] = static_cast<uint8_t>(0x40 | octets);
-    for (size_t i = 0; i < octets; ++i) {
-        const size_t shift = 8 * (octets - 1 - i);
-        const uint64_t half = shift >= 64 ? value.high >> (shift - 64) : value.low >> shift;
-        out[2 + i] = static_cast<uint8_t>(half);
+    Integer rest = value;
+    for (size_t i = octets; i > 0; --i) {
+        out[1 + i] = static_cast<uint8_t>(rest.low);
+        rest.low = (rest.low >> 8) | (rest.high << 56);
+        rest.high >>= 8;
     }
     return 2 + octets;
 }
