@@ -62,7 +62,7 @@ class CallContext {
     bool automatic = false;  ///< fired by the ledger: nobody acts
     std::optional<abi::Account> caller;
     std::optional<CheckedAssertion> assertion;
-    Hash256 transaction;  ///< zero for automatic calls
+    Hash256 identity;  ///< of the transaction, or of the delivery: ids of new cases depend on it
     std::uint32_t call_index = 0;
     std::uint32_t position = 0;  ///< of this call in its block
     std::uint32_t version = 0;   ///< of the code that runs

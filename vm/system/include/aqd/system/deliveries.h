@@ -23,7 +23,7 @@ struct DeliveryRow {
     DeliveryKind kind = DeliveryKind::notice_to_module;
     abi::CaseId case_id;                 ///< the case that sent or asked
     std::uint32_t ordinal = 0;           ///< of its obligation or question
-    std::optional<abi::Lineage> module;  ///< notice_to_module, question
+    std::optional<abi::Lineage> module;  ///< of notice_to_module
     std::optional<Bytes> reply;          ///< CBOR: [0, fields...], 1 or 2
 
     bool operator==(const DeliveryRow&) const = default;

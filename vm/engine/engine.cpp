@@ -1,0 +1,198 @@
+#include <aqd/abi/cbor.h>
+#include <aqd/crypto/sha256.h>
+#include <aqd/engine/engine.h>
+#include <aqd/gas/schedule.h>
+#include <aqd/host/functions.h>
+#include <aqd/prepare/prepare.h>
+#include <aqd/wasm/decode.h>
+#include <aqd/wasm/validate.h>
+
+#include <array>
+
+namespace aqd::engine {
+namespace {
+
+constexpr std::size_t idle_instances = 8;
+constexpr std::size_t name_limit = 128;
+constexpr std::string_view reserved_prefix = "aqd.";
+constexpr std::string_view memory_export = "memory";
+
+Result<abi::Manifest> manifest_of(const wasm::Module& module) {
+    std::size_t sections = 0;
+    for (const wasm::CustomSection& section : module.custom_sections) {
+        sections += section.name == abi::manifest_section ? 1 : 0;
+    }
+    const auto bytes = module.custom_section(abi::manifest_section);
+    if (!bytes || sections != 1) {
+        return fail(ErrorCode::invalid, "a contract has exactly one section aqd.manifest");
+    }
+    AQD_TRY(manifest, abi::decode_manifest(*bytes));
+    if (manifest.abi != abi::abi_version) {
+        return fail(ErrorCode::unsupported, "abi version " + std::to_string(manifest.abi));
+    }
+    const bool names_itself =
+        !manifest.modules.empty() && manifest.modules.front().path == manifest.path;
+    if (!names_itself || manifest.path.empty() || manifest.path.size() > name_limit ||
+        manifest.path.starts_with(reserved_prefix)) {
+        return fail(ErrorCode::invalid, "a manifest with a path that no contract may have");
+    }
+    return manifest;
+}
+
+Result<> check_entry(const wasm::Module& module, const std::string& exported) {
+    const wasm::Export* found = module.find_export(exported);
+    if (found == nullptr || found->kind != wasm::ExternalKind::function) {
+        return fail(ErrorCode::invalid,
+                    "the manifest names a function that is not exported: " + exported);
+    }
+    const wasm::FunctionType wanted{{wasm::ValueType::i32}, {}};
+    if (module.type_of_function(found->index) != wanted) {
+        return fail(ErrorCode::invalid, exported + " has not the type of an entry: (i32) -> ()");
+    }
+    return {};
+}
+
+Result<> check_exports(const wasm::Module& module, const abi::Manifest& manifest) {
+    const wasm::Export* memory = module.find_export(memory_export);
+    if (memory == nullptr || memory->kind != wasm::ExternalKind::memory) {
+        return fail(ErrorCode::invalid, "a contract exports its memory as `memory`");
+    }
+    for (const abi::Entry& entry : manifest.entries) {
+        if (entry.name.empty() || entry.name.size() > name_limit) {
+            return fail(ErrorCode::invalid, "an entry's name has 1 to 128 octets");
+        }
+        AQD_CHECK(check_entry(module, entry.exported));
+    }
+    for (const abi::Procedure& procedure : manifest.procedures) {
+        for (const abi::Deadline& deadline : procedure.deadlines) {
+            AQD_CHECK(check_entry(module, deadline.exported));
+        }
+    }
+    return {};
+}
+
+std::uint16_t refusal_of(exec::Trap trap) {
+    switch (trap) {
+        case exec::Trap::none:
+            return 0;
+        case exec::Trap::out_of_gas:
+            return static_cast<std::uint16_t>(abi::Refusal::OutOfGas);
+        case exec::Trap::stack_exhausted:
+            return static_cast<std::uint16_t>(abi::Refusal::StackExhausted);
+        default:
+            return static_cast<std::uint16_t>(abi::Refusal::Trap);
+    }
+}
+
+Site site_of(const Code& code, const exec::Outcome& outcome) {
+    Site site;
+    site.module = code.manifest().path;
+    site.trap = exec::name_of(outcome.trap);
+    if (outcome.where) {
+        site.function_index = outcome.where->function_index;
+        site.code_offset = outcome.where->code_offset;
+        if (const abi::LineTable::Row* row = code.lines().find(site.code_offset)) {
+            site.file = code.lines().files[row->file];
+            site.line = row->line;
+            site.column = row->column;
+        }
+    }
+    return site;
+}
+
+}  // namespace
+
+Code::Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines,
+           std::shared_ptr<const exec::LinkedModule> linked)
+    : hash_(hash),
+      declarations_(std::move(declarations)),
+      lines_(std::move(lines)),
+      linked_(std::move(linked)) {}
+
+Result<exec::Instance> Code::take() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!idle_.empty()) {
+            exec::Instance instance = std::move(idle_.back());
+            idle_.pop_back();
+            return instance;
+        }
+    }
+    return exec::Instance::create(linked_);
+}
+
+void Code::give_back(exec::Instance instance) const {
+    instance.reset();
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < idle_instances) {
+        idle_.push_back(std::move(instance));
+    }
+}
+
+Result<std::unique_ptr<Engine>> Engine::create(const Options& options) {
+    AQD_TRY(schedule, gas::schedule(options.gas_schedule));
+    static_cast<void>(schedule);
+    return std::unique_ptr<Engine>(new Engine(options));
+}
+
+std::shared_ptr<const Code> Engine::find(const Hash256& hash) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = codes_.find(hash);
+    return found == codes_.end() ? nullptr : found->second;
+}
+
+Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
+    const Hash256 hash = crypto::sha256(wasm);
+    if (auto known = find(hash)) {
+        return known;
+    }
+    AQD_TRY(decoded, wasm::decode(wasm, options_.limits));
+    AQD_TRY(validated, wasm::validate(std::move(decoded)));
+    AQD_TRY(manifest, manifest_of(validated.module()));
+    AQD_CHECK(check_exports(validated.module(), manifest));
+    abi::LineTable lines;
+    if (const auto section = validated->custom_section(abi::lines_section)) {
+        AQD_TRY(table, abi::decode_lines(*section));
+        lines = std::move(table);
+    }
+    AQD_TRY(schedule, gas::schedule(options_.gas_schedule));
+    AQD_TRY(linked, exec::link(prepare::prepare(validated, schedule), host::functions()));
+    auto code =
+        std::make_shared<const Code>(hash, host::Declarations(options_.chain, std::move(manifest)),
+                                     std::move(lines), std::move(linked));
+    const std::lock_guard lock(mutex_);
+    return codes_.emplace(hash, std::move(code)).first->second;
+}
+
+Result<Outcome> Engine::run(const Code& code, std::string_view exported, std::uint64_t gas_limit,
+                            host::CallContext& context) const {
+    AQD_TRY(instance, code.take());
+    exec::Outcome ran = instance.initialise(gas_limit, &context);
+    std::uint64_t gas = ran.gas_used;
+    if (ran.trap == exec::Trap::none) {
+        const std::array<std::uint64_t, 1> arguments{context.arguments.size()};
+        ran = instance.invoke(exported, arguments, gas_limit - gas, &context);
+        gas += ran.gas_used;
+    }
+    code.give_back(std::move(instance));
+    if (ran.trap == exec::Trap::host_fault) {
+        return std::unexpected(
+            context.fault.value_or(Error{ErrorCode::io, "a host function failed", {}}));
+    }
+    Outcome outcome;
+    outcome.gas = gas;
+    if (ran.trap == exec::Trap::host_refusal) {
+        outcome.refusal = context.refusal;
+    } else if (ran.trap != exec::Trap::none) {
+        outcome.refusal = refusal_of(ran.trap);
+    } else {
+        AQD_TRY(unsound, context.flush());
+        outcome.refusal = unsound;
+    }
+    if (outcome.refusal != 0) {
+        outcome.site = site_of(code, ran);
+    }
+    return outcome;
+}
+
+}  // namespace aqd::engine
