@@ -151,14 +151,22 @@ Result<> Reader::renew() {
     return {};
 }
 
-Result<> Writer::put(Database database, BytesView key, BytesView value, Known known) {
+Result<> Writer::put_joined(Database database, BytesView key,
+                            std::initializer_list<BytesView> parts, Known known) {
     MDB_val wanted = as_val(key);
-    MDB_val given = as_val(value);
-    const unsigned flags = known == Known::absent ? MDB_NOOVERWRITE : 0;
-    const int code = mdb_put(transaction_, (*handles_)[database], &wanted, &given, flags);
+    MDB_val room{};
+    for (const BytesView part : parts) {
+        room.mv_size += part.size();
+    }
+    const unsigned flags = MDB_RESERVE | (known == Known::absent ? MDB_NOOVERWRITE : 0U);
+    const int code = mdb_put(transaction_, (*handles_)[database], &wanted, &room, flags);
     if (code != MDB_SUCCESS) {
         map_was_full_ = code == MDB_MAP_FULL;
         return lmdb_failure("writing to the store", code);
+    }
+    auto* out = static_cast<std::uint8_t*>(room.mv_data);
+    for (const BytesView part : parts) {
+        out = std::copy(part.begin(), part.end(), out);
     }
     return {};
 }

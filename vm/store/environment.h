@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -105,7 +106,12 @@ class Writer {
 
     /// What the caller knows of a key it writes; if the file disagrees it is damaged.
     enum class Known : std::uint8_t { nothing, absent, present };
-    Result<> put(Database database, BytesView key, BytesView value, Known known = Known::nothing);
+    Result<> put(Database database, BytesView key, BytesView value, Known known = Known::nothing) {
+        return put_joined(database, key, {value}, known);
+    }
+    /// The value is the parts joined.
+    Result<> put_joined(Database database, BytesView key, std::initializer_list<BytesView> parts,
+                        Known known = Known::nothing);
     Result<> remove(Database database, BytesView key, Known known = Known::nothing);
     [[nodiscard]] bool map_was_full() const { return map_was_full_; }
 

@@ -13,7 +13,7 @@ constexpr std::uint64_t usual_stretch = 64;
 constexpr std::uint64_t long_stretch = 192;
 
 std::unexpected<Error> damaged_order() {
-    return fail(ErrorCode::corrupt, "the store is damaged: rows are missing or out of place");
+    return fail(ErrorCode::corrupt, "the store is damaged: keys are missing or out of place");
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ void KeyOrder::remove(BytesView key) {
 }
 
 Result<> KeyOrder::read(Reader& reader, Stretches::const_iterator stretch) const {
-    if (reader.whole && reader.whole->database == rows_ && reader.whole->from == stretch->first) {
+    if (reader.whole && reader.whole->database == keys_ && reader.whole->from == stretch->first) {
         return {};
     }
     Reader::Whole whole = std::move(reader.whole).value_or(Reader::Whole{});
@@ -61,7 +61,7 @@ Result<> KeyOrder::read(Reader& reader, Stretches::const_iterator stretch) const
     whole.ends.clear();
     const auto following = std::next(stretch);
     Stretch found;
-    AQD_TRY(cursor, reader.cursor(rows_));
+    AQD_TRY(cursor, reader.cursor(keys_));
     AQD_TRY(more, cursor->seek(stretch->first));
     while (more &&
            (following == stretches_.end() || compare(cursor->key(), following->first) < 0)) {
@@ -80,14 +80,14 @@ Result<> KeyOrder::read(Reader& reader, Stretches::const_iterator stretch) const
     if (found.sum != stretch->second.sum || found.count != stretch->second.count) {
         return damaged_order();
     }
-    whole.database = rows_;
+    whole.database = keys_;
     whole.from = stretch->first;
     reader.whole = std::move(whole);
     return {};
 }
 
 Result<KeyOrder> KeyOrder::split(Reader& reader) const {
-    KeyOrder order(rows_, hash_);
+    KeyOrder order(keys_, hash_);
     order.stretches_.clear();
     for (auto stretch = stretches_.begin(); stretch != stretches_.end(); ++stretch) {
         const bool is_long = stretch->second.count > long_stretch;

@@ -13,14 +13,15 @@
 
 namespace aqd::store {
 
-/// Makes the order of a table's keys trustworthy, which hashed keys cannot: damage in LMDB's tree
-/// could make a range of rows disappear from a walk though each row left is sound. The keys are cut
-/// into stretches of about 64; memory holds where each begins, how many keys it has and a keyed sum
-/// of them. A walk adds up the stretches that it touches. Made from the rows at opening, after
-/// those were found to be exactly the trie's keys.
+/// The keys of a trie in order: a table of its own on disk, store key → nothing, for rows lie by
+/// hashed key. Damage could make a range of keys disappear from a walk though each row left is
+/// sound, so the order is checked too: the keys are cut into stretches of about 64; memory holds
+/// where each begins, how many keys it has and a keyed sum of them, and a walk adds up the
+/// stretches that it touches. Made at opening, where the keys are found to be exactly those of the
+/// rows.
 class KeyOrder {
   public:
-    KeyOrder(Database rows, KeyedHash hash) : rows_(rows), hash_(hash) { clear(); }
+    KeyOrder(Database keys, KeyedHash hash) : keys_(keys), hash_(hash) { clear(); }
 
     void clear();
     /// Keys in ascending order, while the store is opened.
@@ -48,7 +49,7 @@ class KeyOrder {
     /// Leaves the stretch's keys in `reader.whole`.
     Result<> read(Reader& reader, Stretches::const_iterator stretch) const;
 
-    Database rows_;
+    Database keys_;
     KeyedHash hash_;
     Stretches stretches_;
     bool is_crowded_ = false;

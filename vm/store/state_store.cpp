@@ -83,22 +83,14 @@ struct Staged::Parts {
 
 namespace {
 
-Result<> write_rows(Writer& writer, Database rows, const StagedTrie& staged) {
+Result<> write_keys(Writer& writer, Database keys, const StagedTrie& staged) {
     using Known = Writer::Known;
     for (std::size_t i = 0; i < staged.writes.size(); ++i) {
-        const state::Write& write = staged.writes.writes()[i];
-        switch (staged.effects[i]) {
-            case Effect::nothing:
-                break;
-            case Effect::insert:
-                AQD_CHECK(writer.put(rows, write.key, *write.value, Known::absent));
-                break;
-            case Effect::update:
-                AQD_CHECK(writer.put(rows, write.key, *write.value));
-                break;
-            case Effect::remove:
-                AQD_CHECK(writer.remove(rows, write.key, Known::present));
-                break;
+        const Bytes& key = staged.writes.writes()[i].key;
+        if (staged.effects[i] == Effect::insert) {
+            AQD_CHECK(writer.put(keys, key, {}, Known::absent));
+        } else if (staged.effects[i] == Effect::remove) {
+            AQD_CHECK(writer.remove(keys, key, Known::present));
         }
     }
     return {};
@@ -249,8 +241,9 @@ Result<> StateStore::commit(Staged staged, std::uint64_t height, const CommitRow
     const auto fill = [&](Writer& writer) -> Result<> {
         for (std::size_t i = 0; i < 2; ++i) {
             const TrieParts& trie = parts_->tries[i];
-            AQD_CHECK(write_rows(writer, trie.rows, staged.parts_->tries[i]));
-            AQD_CHECK(trie.tree.write(writer, staged.parts_->tries[i].stage));
+            const StagedTrie& part = staged.parts_->tries[i];
+            AQD_CHECK(trie.tree.write(writer, part.stage, part.writes));
+            AQD_CHECK(write_keys(writer, trie.keys, part));
         }
         AQD_CHECK(write_meta(writer, rows.meta));
         AQD_CHECK(write_tables(writer, rows.tables, databases));

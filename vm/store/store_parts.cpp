@@ -68,8 +68,8 @@ Result<> make_folder(const std::filesystem::path& folder) {
 StateStore::Parts::Parts(std::filesystem::path where, bool is_read_only, const KeyedHash& hash)
     : folder(std::move(where)),
       read_only(is_read_only),
-      tries{TrieParts{state_rows, Tree(state_leaves), KeyOrder(state_rows, hash)},
-            TrieParts{replay_rows, Tree(replay_leaves), KeyOrder(replay_rows, hash)}} {}
+      tries{TrieParts{state_keys, Tree(state_rows), KeyOrder(state_keys, hash)},
+            TrieParts{replay_keys, Tree(replay_rows), KeyOrder(replay_keys, hash)}} {}
 
 Result<std::unique_ptr<StateStore::Parts>> StateStore::Parts::open(
     const std::filesystem::path& folder, const Options& options) {
@@ -105,8 +105,7 @@ Result<std::unique_ptr<StateStore::Parts>> StateStore::Parts::open(
 Result<> StateStore::Parts::open_environment(const Options& options) {
     Environment::Setup setup{
         folder, options.read_only, options.map_size_bytes, options.readers, {}};
-    for (const char* name :
-         {"state", "state_leaves", "replay", "replay_leaves", "meta", "commit"}) {
+    for (const char* name : {"state", "state_keys", "replay", "replay_keys", "meta", "commit"}) {
         setup.databases.push_back({name, true});
     }
     for (const std::string& name : options.tables) {
@@ -181,27 +180,27 @@ Result<> StateStore::Parts::load_meta(Reader& reader) {
 }
 
 Result<> StateStore::Parts::load_trie(Reader& reader, TrieParts& trie) {
-    KeySum leaves;
-    AQD_CHECK(trie.tree.load(reader, &leaves));
     KeySum rows;
+    AQD_CHECK(trie.tree.load(reader, &rows));
+    KeySum keys;
     Bytes before;
     std::uint64_t count = 0;
-    AQD_TRY(cursor, reader.cursor(trie.rows));
+    AQD_TRY(cursor, reader.cursor(trie.keys));
     AQD_TRY(more, cursor->seek({}));
     while (more) {
         const BytesView key = cursor->key();
         if (++count > trie.tree.count() || compare(before, key) >= 0) {
-            return fail(ErrorCode::corrupt, "the store is damaged: rows out of order");
+            return fail(ErrorCode::corrupt, "the store is damaged: keys out of order");
         }
-        rows.add(proof::trie_key(key));
+        keys.add(proof::trie_key(key));
         trie.order.append(key);
         before.assign(key.begin(), key.end());
         AQD_TRY(another, cursor->advance());
         more = another;
     }
-    if (!(rows == leaves)) {
+    if (!(rows == keys)) {
         return fail(ErrorCode::corrupt,
-                    "the store is damaged: rows and leaves are not of the same keys");
+                    "the store is damaged: rows and keys do not belong together");
     }
     return {};
 }
@@ -229,16 +228,8 @@ Result<std::optional<Bytes>> StateStore::Parts::read(Reader& reader, Trie which,
     if (!state::check_key(key)) {
         return std::nullopt;
     }
-    const TrieParts& parts = trie(which);
-    AQD_TRY(leaf, parts.tree.find(reader, proof::trie_key(key)));
-    if (!leaf) {
-        return std::nullopt;
-    }
-    AQD_TRY(value, reader.get(parts.rows, key));
-    if (!value || proof::value_hash(*value) != *leaf) {
-        return fail(ErrorCode::corrupt, "the store is damaged: a value does not fit its hash");
-    }
-    return to_bytes(*value);
+    AQD_TRY(value, trie(which).tree.find(reader, proof::trie_key(key)));
+    return value ? std::optional(to_bytes(*value)) : std::nullopt;
 }
 
 Result<Database> StateStore::Parts::table(std::string_view name) const {

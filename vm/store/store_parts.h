@@ -21,7 +21,7 @@ namespace aqd::store {
 
 /// A trie on disk and in memory.
 struct TrieParts {
-    Database rows = 0;
+    Database keys = 0;
     Tree tree;
     KeyOrder order;
 };
@@ -29,9 +29,9 @@ struct TrieParts {
 /// Databases of the file, in the order in which they are opened; derived tables follow.
 enum Databases : Database {
     state_rows,
-    state_leaves,
+    state_keys,
     replay_rows,
-    replay_leaves,
+    replay_keys,
     meta_rows,
     commit_row,
     first_table,

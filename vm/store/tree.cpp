@@ -45,7 +45,7 @@ Tree::Node join(const Tree::Node& left, const Tree::Node& right) {
 }
 
 Result<proof::Leaf> leaf_at(const Cursor& cursor) {
-    if (cursor.key().size() != hash_size || cursor.value().size() != hash_size) {
+    if (cursor.key().size() != hash_size || cursor.value().size() < hash_size) {
         return damaged_leaves();
     }
     return proof::Leaf{Hash256::from(cursor.key()), Hash256::from(cursor.value())};
@@ -80,8 +80,8 @@ bool Tree::is_crowded() const {
 }
 
 Result<> Tree::load(Reader& reader, KeySum* sum) {
-    AQD_TRY(expected, reader.entry_count(leaves_));
-    Tree fresh(leaves_);
+    AQD_TRY(expected, reader.entry_count(rows_));
+    Tree fresh(rows_);
     fresh.count_ = expected;
     while (fresh.is_crowded()) {
         ++fresh.depth_;
@@ -89,7 +89,7 @@ Result<> Tree::load(Reader& reader, KeySum* sum) {
     const std::uint64_t first = std::uint64_t{1} << fresh.depth_;
     fresh.nodes_.assign(2 * first, Node{});
 
-    AQD_TRY(cursor, reader.cursor(leaves_));
+    AQD_TRY(cursor, reader.cursor(rows_));
     std::vector<proof::Leaf> bucket;
     std::uint64_t number = 0;
     std::uint64_t seen = 0;
@@ -124,11 +124,11 @@ Result<> Tree::load(Reader& reader, KeySum* sum) {
     return {};
 }
 
-Result<> Tree::read_bucket(Reader& reader, std::uint64_t bucket,
-                           std::vector<proof::Leaf>& out) const {
+Result<> Tree::read_bucket(Reader& reader, std::uint64_t bucket, std::vector<proof::Leaf>& out,
+                           const Hash256* wanted, BytesView* value) const {
     out.clear();
     const Node& node = nodes_[(std::uint64_t{1} << depth_) + bucket];
-    AQD_TRY(cursor, reader.cursor(leaves_));
+    AQD_TRY(cursor, reader.cursor(rows_));
     std::array<std::uint8_t, 8> start{};
     const std::uint64_t bits = depth_ == 0 ? 0 : bucket << (64 - depth_);
     for (unsigned i = 0; i < start.size(); ++i) {
@@ -140,6 +140,9 @@ Result<> Tree::read_bucket(Reader& reader, std::uint64_t bucket,
         if (!out.empty() && !(out.back().key < leaf.key)) {
             return damaged_leaves();
         }
+        if (wanted != nullptr && leaf.key == *wanted) {
+            *value = cursor->value().subspan(hash_size);
+        }
         out.push_back(leaf);
         AQD_TRY(another, cursor->advance());
         more = another;
@@ -150,12 +153,17 @@ Result<> Tree::read_bucket(Reader& reader, std::uint64_t bucket,
     return {};
 }
 
-Result<std::optional<Hash256>> Tree::find(Reader& reader, const Hash256& key) const {
+Result<std::optional<BytesView>> Tree::find(Reader& reader, const Hash256& key) const {
     std::vector<proof::Leaf> leaves;
-    AQD_CHECK(read_bucket(reader, bucket_of(key), leaves));
+    BytesView value;
+    AQD_CHECK(read_bucket(reader, bucket_of(key), leaves, &key, &value));
     for (const proof::Leaf& leaf : leaves) {
         if (leaf.key == key) {
-            return leaf.value;
+            if (proof::value_hash(value) != leaf.value) {
+                return fail(ErrorCode::corrupt,
+                            "the store is damaged: a value does not fit its hash");
+            }
+            return value;
         }
     }
     return std::nullopt;
@@ -257,22 +265,16 @@ void Tree::stage_levels(Stage& stage) const {
     stage.root = stage.nodes.back().second.hash;
 }
 
-Result<> Tree::write(Writer& writer, const Stage& stage) const {
+Result<> Tree::write(Writer& writer, const Stage& stage, const state::WriteSet& writes) const {
     using Known = Writer::Known;
     for (const Change& change : stage.changes) {
-        switch (change.effect) {
-            case Effect::nothing:
-                break;
-            case Effect::insert:
-                AQD_CHECK(
-                    writer.put(leaves_, change.key.view(), change.value->view(), Known::absent));
-                break;
-            case Effect::update:
-                AQD_CHECK(writer.put(leaves_, change.key.view(), change.value->view()));
-                break;
-            case Effect::remove:
-                AQD_CHECK(writer.remove(leaves_, change.key.view(), Known::present));
-                break;
+        if (change.effect == Effect::remove) {
+            AQD_CHECK(writer.remove(rows_, change.key.view(), Known::present));
+        } else if (change.effect != Effect::nothing) {
+            const Bytes& value = *writes.writes()[change.write].value;
+            const Known known = change.effect == Effect::insert ? Known::absent : Known::nothing;
+            AQD_CHECK(
+                writer.put_joined(rows_, change.key.view(), {change.value->view(), value}, known));
         }
     }
     return {};

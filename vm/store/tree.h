@@ -5,6 +5,7 @@
 #include <aqd/base/bytes.h>
 #include <aqd/base/result.h>
 #include <aqd/proof/trie.h>
+#include <aqd/state/write_set.h>
 
 #include <cstdint>
 #include <optional>
@@ -35,14 +36,14 @@ class KeySum {
     std::uint64_t count_ = 0;
 };
 
-/// One trie. Its leaves are rows on disk (trie key → value hash, so in the order of the trie); the
-/// levels above are an array in memory, `depth` of them, whose lowest hashes stand each for a
-/// *bucket*: the few leaves that share their first `depth` bits. The file has no buckets and no
-/// depth: both are this process's own affair, and the root does not depend on them. Whatever is
+/// One trie. Its rows on disk are trie key → value hash ‖ value, so in the order of the trie; the
+/// levels above the leaves are an array in memory, `depth` of them, whose lowest hashes stand each
+/// for a *bucket*: the few leaves that share their first `depth` bits. The file has no buckets and
+/// no depth: both are this process's own affair, and the root does not depend on them. Whatever is
 /// read from disk is a bucket, and is checked against its hash.
 class Tree {
   public:
-    explicit Tree(Database leaves) : leaves_(leaves) {}
+    explicit Tree(Database rows) : rows_(rows) {}
 
     [[nodiscard]] Hash256 root() const { return nodes_[1].hash; }
     [[nodiscard]] std::uint64_t count() const { return count_; }
@@ -50,8 +51,9 @@ class Tree {
     /// Makes the array from the leaves on disk. `sum`, if asked for, gets their keys.
     Result<> load(Reader& reader, KeySum* sum);
 
-    /// The value hash under a trie key.
-    Result<std::optional<Hash256>> find(Reader& reader, const Hash256& key) const;
+    /// The value under a trie key, checked. The view dies with the reader's next move and its
+    /// lease.
+    Result<std::optional<BytesView>> find(Reader& reader, const Hash256& key) const;
 
     /// The path to where a trie key lies or would lie.
     Result<proof::Path> path(Reader& reader, const Hash256& key) const;
@@ -71,8 +73,8 @@ class Tree {
     /// The root after these changes, which ascend strictly by key. Writes nothing.
     Result<Stage> stage(Reader& reader, std::vector<Change> changes) const;
 
-    /// Writes the leaves of a stage.
-    Result<> write(Writer& writer, const Stage& stage) const;
+    /// Writes the rows of a stage, whose values are those of `writes`.
+    Result<> write(Writer& writer, const Stage& stage, const state::WriteSet& writes) const;
     /// Takes a stage over once it is on disk.
     void install(const Stage& stage);
 
@@ -82,13 +84,15 @@ class Tree {
   private:
     [[nodiscard]] std::uint64_t bucket_of(const Hash256& key) const;
     [[nodiscard]] bool in_bucket(BytesView key, std::uint64_t bucket) const;
-    Result<> read_bucket(Reader& reader, std::uint64_t bucket, std::vector<proof::Leaf>& out) const;
+    /// The leaves of a bucket; `value`, if asked for, gets the one under `wanted`.
+    Result<> read_bucket(Reader& reader, std::uint64_t bucket, std::vector<proof::Leaf>& out,
+                         const Hash256* wanted = nullptr, BytesView* value = nullptr) const;
     void apply_to_bucket(std::span<Change> changes, std::vector<proof::Leaf>& leaves,
                          std::uint64_t& count) const;
     void stage_levels(Stage& stage) const;
     [[nodiscard]] Node node_of(std::span<const proof::Leaf> leaves) const;
 
-    Database leaves_;
+    Database rows_;
     unsigned depth_ = 0;
     /// A heap: the children of i are 2i and 2i + 1, the buckets begin at 2^depth; 0 is not used.
     std::vector<Node> nodes_{2};
