@@ -65,15 +65,15 @@ struct Diagnostic {
 
     bool operator==(const Diagnostic&) const = default;
 
-    Diagnostic&& with(source::Span span, std::string text) && {
+    [[nodiscard]] Diagnostic with(source::Span span, std::string text) && {
         secondary.push_back({span, std::move(text)});
         return std::move(*this);
     }
-    Diagnostic&& with_help(std::string text) && {
+    [[nodiscard]] Diagnostic with_help(std::string text) && {
         help.push_back(std::move(text));
         return std::move(*this);
     }
-    Diagnostic&& with_edit(source::Span span, std::string replacement) && {
+    [[nodiscard]] Diagnostic with_edit(source::Span span, std::string replacement) && {
         edit = Edit{span, std::move(replacement)};
         return std::move(*this);
     }

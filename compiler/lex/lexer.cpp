@@ -294,7 +294,10 @@ class Lexer {
         if (c == 'n' || c == '"' || c == '\\') {
             return i + 2;
         }
-        std::size_t end = std::min(i + 2, limit);
+        if (i + 1 >= limit) {
+            return limit;  // the string does not end, which is reported
+        }
+        std::size_t end = i + 2;
         std::string message = "this escape does not exist";
         if (c == 'u' && i + 2 < limit && text_[i + 2] == '{') {
             std::size_t digits = i + 3;

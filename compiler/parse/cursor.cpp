@@ -255,7 +255,7 @@ bool Parser::resume_at_body() {
             continue;
         }
         const auto tokens = std::span(input_.tokens).subspan(i);
-        const bool other = token.newline_before && i != at_ &&
+        const bool other = token.newline_before &&
                            (starts_item(tokens, source_) || starts_member(tokens, source_));
         if (other || is_closer(token.kind)) {
             return false;

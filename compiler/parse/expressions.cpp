@@ -324,11 +324,8 @@ syntax::Argument Parser::argument() {
 
 ExprPtr Parser::primary() {
     const Span span = now().span;
-    if (at(TokenKind::lname) || at(TokenKind::uname)) {
+    if ((at(TokenKind::lname) || at(TokenKind::uname)) && !at_heading()) {
         syntax::Name name = any_name("a value");
-        if (stopped_) {
-            return missing_expr();
-        }
         return make(syntax::NameExpr{std::move(name)}, span, 1);
     }
     if (take_word("none")) {
@@ -538,6 +535,8 @@ syntax::PatternPtr Parser::pattern() {
         if (std::optional<syntax::Literal> value = literal()) {
             matched.value = std::move(*value);
             result->node = std::move(matched);
+        } else if (at(TokenKind::reserved) && !now().newline_before) {
+            result->node = syntax::NamePattern{lower_name("a value"), std::nullopt};
         } else {
             stop(unexpected(Code::expected_pattern, "a pattern"));
             result->node = syntax::NamePattern{{"", place()}, std::nullopt};

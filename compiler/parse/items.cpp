@@ -15,7 +15,7 @@ syntax::File Parser::file() {
                        .with_help("delete the semicolon")
                        .with_edit(now().span, ""));
             skip();
-        } else if (starts_member(rest(), source_) && !starts_item(rest(), source_)) {
+        } else if (at(TokenKind::lname) && is_member_word(text()) && !is_item_word(text())) {
             misplaced_member();
         } else {
             item();
@@ -250,7 +250,9 @@ void Parser::role_item(syntax::Item& item) {
         }
     } else {
         auto diagnostic = unexpected(Code::missing_of, "`of` and the authority of this role")
-                              .with_help("write `role " + role.name.text + " of Authority`");
+                              .with_help("write `role " + role.name.text + " of " +
+                                         std::string(at(TokenKind::uname) ? text() : "Authority") +
+                                         "`, or `by` and what vouches for the person");
         if (at(TokenKind::uname) && !now().newline_before) {
             report(std::move(diagnostic).with_edit({source_.id(), last_end_, last_end_}, " of"));
             role.source = syntax::RoleOf{upper_name("an authority")};
@@ -549,6 +551,8 @@ syntax::Block Parser::body(std::string_view what) {
     if (!at(TokenKind::lbrace)) {
         stop(unexpected(Code::missing_block, "`{` and the body of " + std::string(what)));
         if (!resume_at_body()) {
+            // The brace that ends this body now ends the procedure: what follows is no news.
+            misplaced_reported_ = true;
             return {{}, place()};
         }
     }

@@ -407,7 +407,8 @@ syntax::Param Parser::param() {
     param.name = lower_name("a parameter");
     const bool type_first = !now().newline_before && (at(TokenKind::lname) || at(TokenKind::uname));
     if (type_first) {
-        report(error(Code::missing_type, since(first), "a parameter is written `name: type`")
+        report(error(Code::missing_type, join(param.name.span, now().span),
+                     "a parameter is written `name: type`")
                    .with_help("write `" + std::string(text()) + ": " + param.name.text + "`"));
         skip();
     } else if (at(TokenKind::colon) || param.kind == syntax::ParamKind::published) {
