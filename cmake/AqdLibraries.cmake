@@ -3,5 +3,6 @@
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
 pkg_check_modules(AQD_SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(AQD_LMDB REQUIRED IMPORTED_TARGET lmdb)
