@@ -205,11 +205,6 @@ uint32_t aqd_read_variant(uint32_t variants, uint32_t* fields) {
     return static_cast<uint32_t>(aqd_read_unsigned(variants - 1));
 }
 
-/// The generated code met a variant with another number of fields.
-[[noreturn]] void aqd_read_fail() {
-    refuse_input();
-}
-
 /// A `Body` of any kind stays as it is encoded: [bstr(40), keys…], each key a text or an integer.
 void aqd_read_body(Slice* out) {
     const uint8_t* const start = at;
@@ -229,5 +224,22 @@ void aqd_read_body(Slice* out) {
         at += used;
     }
     *out = {start, static_cast<uint32_t>(at - start)};
+}
+
+/// Passes over one item of a value that the machine keeps.
+void aqd_read_skip() {
+    size_t used = 0;
+    if (core::item_size(at, rest(), core::max_depth, used) != core::Status::ok) {
+        refuse_input();
+    }
+    at += used;
+}
+
+/// The elements of an encoded array without its head, and how many there are.
+uint32_t aqd_array_items(Slice* array) {
+    aqd_read_begin(array->data, array->size);
+    const uint32_t count = aqd_read_list(UINT32_MAX);
+    *array = {at, rest()};
+    return count;
 }
 }

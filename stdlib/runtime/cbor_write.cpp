@@ -86,4 +86,13 @@ void aqd_write_encoded(const uint8_t* data, uint32_t size) {
     __builtin_memcpy(heap_top, data, size);
     heap_top += size;
 }
+
+/// bstr(40): which kind of authority a `Body` is.
+void aqd_write_authority_tag(int32_t module, int64_t authority) {
+    constexpr uint32_t tag_size = 40;
+    write_head(core::Major::bytes, tag_size);
+    reserve(tag_size);
+    aqd_host_authority_tag(module, authority, heap_top);
+    heap_top += tag_size;
+}
 }

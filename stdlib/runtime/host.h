@@ -16,6 +16,8 @@ int32_t aqd_host_register_get(int32_t module, int64_t name, const uint8_t* key, 
 AQD_IMPORT(body_attributes)
 int32_t aqd_host_body_attributes(int32_t module, int64_t authority, const uint8_t* keys,
                                  uint32_t keys_size, uint8_t* out, uint32_t capacity);
+AQD_IMPORT(authority_tag)
+void aqd_host_authority_tag(int32_t module, int64_t authority, uint8_t* out);
 AQD_IMPORT(caller_body) int32_t aqd_host_caller_body(uint8_t* out, uint32_t capacity);
 AQD_IMPORT(case_data) int32_t aqd_host_case_data(uint8_t* out, uint32_t capacity);
 AQD_IMPORT(notice_recipients)
