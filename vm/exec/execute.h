@@ -429,11 +429,16 @@ AQD_INLINE Step execute(Registers& r) {
     } else if constexpr (shape == Shape::call_indirect) {
         return call_indirect<form>(r);
     } else if constexpr (shape == Shape::return_) {
-        if constexpr (form.destination != Kind::none) {
-            r.a = get<form.destination, std::uint64_t>(r);
-            r.frame[0] = r.a;
+        if constexpr (form.destination == Kind::none) {
+            return leave(r);
+        } else {
+            const auto result = get<form.destination, std::uint64_t>(r);
+            std::uint64_t* const frame = r.frame;
+            // In a frame without locals the result takes the place of a saved word: that is read first.
+            const Step step = leave(r);
+            r.a = frame[0] = result;
+            return step;
         }
-        return leave(r);
     } else if constexpr (shape == Shape::select) {
         return select<form>(r);
     } else if constexpr (shape == Shape::global_get) {
