@@ -1,4 +1,3 @@
-#include <aqd/abi/cbor.h>
 #include <aqd/crypto/sha256.h>
 #include <aqd/engine/engine.h>
 #include <aqd/gas/schedule.h>
@@ -14,6 +13,9 @@ namespace {
 
 constexpr std::size_t idle_instances = 8;
 constexpr std::size_t name_limit = 128;
+constexpr std::uint64_t most_amount = 1'000'000;
+constexpr std::uint8_t most_unit = 4;
+constexpr std::uint32_t most_reminders = 100;
 constexpr std::string_view reserved_prefix = "aqd.";
 constexpr std::string_view memory_export = "memory";
 
@@ -37,6 +39,57 @@ Result<abi::Manifest> manifest_of(const wasm::Module& module) {
         return fail(ErrorCode::invalid, "a manifest with a path that no contract may have");
     }
     return manifest;
+}
+
+/// Names become parts of "module.path.Name", so they may not be empty or have a dot.
+Result<> check_name(std::string_view name) {
+    if (name.empty() || name.size() > name_limit || name.find('.') != std::string_view::npos) {
+        return fail(ErrorCode::invalid,
+                    "the manifest declares a name that nothing can have: " + std::string(name));
+    }
+    return {};
+}
+
+Result<> check_period(const std::optional<abi::Period>& period) {
+    if (period && (period->amount > most_amount || period->unit > most_unit)) {
+        return fail(ErrorCode::invalid,
+                    "the manifest has a period of an unknown unit or beyond a million");
+    }
+    return {};
+}
+
+/// What the host functions rely on when they act on what a module declares.
+Result<> check_declarations(const abi::Manifest& manifest) {
+    for (const abi::Role& role : manifest.roles) {
+        AQD_CHECK(check_name(role.name));
+    }
+    for (const abi::Register& table : manifest.registers) {
+        AQD_CHECK(check_name(table.name));
+    }
+    for (const abi::Procedure& procedure : manifest.procedures) {
+        AQD_CHECK(check_name(procedure.name));
+        for (const abi::Deadline& deadline : procedure.deadlines) {
+            AQD_CHECK(check_name(deadline.name));
+        }
+    }
+    for (const abi::Exchange& exchange : manifest.exchanges) {
+        AQD_CHECK(check_name(exchange.name));
+        AQD_CHECK(check_period(exchange.within));
+    }
+    for (const abi::Notice& notice : manifest.notices) {
+        AQD_CHECK(check_name(notice.name));
+        AQD_CHECK(check_period(notice.acknowledge_within));
+        AQD_CHECK(check_period(notice.act_within));
+        AQD_CHECK(check_period(notice.remind_every));
+        const bool endless =
+            notice.reminders > most_reminders ||
+            (notice.reminders != 0 && (!notice.remind_every || notice.remind_every->amount == 0));
+        if (endless) {
+            return fail(ErrorCode::invalid,
+                        "notice " + notice.name + " has more reminders than anybody reads");
+        }
+    }
+    return {};
 }
 
 Result<> check_entry(const wasm::Module& module, const std::string& exported) {
@@ -149,6 +202,7 @@ Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
     AQD_TRY(decoded, wasm::decode(wasm, options_.limits));
     AQD_TRY(validated, wasm::validate(std::move(decoded)));
     AQD_TRY(manifest, manifest_of(validated.module()));
+    AQD_CHECK(check_declarations(manifest));
     AQD_CHECK(check_exports(validated.module(), manifest));
     abi::LineTable lines;
     if (const auto section = validated->custom_section(abi::lines_section)) {

@@ -166,9 +166,4 @@ Trap host_any_body_exists(const Call& call) {
     return call.give(live ? 1 : 0);
 }
 
-Trap host_authority_tag(const Call& call) {
-    AQD_HOST_TRY(lineage, call.lineage(0));
-    return call.write_fixed(2, abi::authority_tag(lineage, call.u64(1)));
-}
-
 }  // namespace aqd::host

@@ -147,6 +147,11 @@ Trap host_case_create(const Call& call) {
     CallContext::CurrentCase current;
     current.id = abi::case_id_of(context.block->chain, lineage, procedure->name, context.identity,
                                  context.call_index);
+    AQD_HOST_TRY(taken, or_fault(call, system::read_case(*context.overlay, current.id)));
+    if (taken) {
+        // Only a call that opens a second case gets here: ids follow from the call.
+        return call.refuse(abi::Refusal::Trap);
+    }
     current.is_new = true;
     current.row.lineage = lineage;
     current.row.procedure = procedure->name;

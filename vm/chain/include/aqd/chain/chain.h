@@ -32,15 +32,17 @@ struct OpenOptions {
     bool check_structure = true;
 };
 
-/// What became of one transaction that was handed in.
+/// Where a transaction that was handed in is.
 struct Placement {
     std::uint64_t height = 0;
-    std::uint32_t first_receipt = 0;  ///< index into `Chain::receipts(height)`; one receipt a call
-    std::uint32_t receipt_count = 0;
+    /// Indices into `Chain::receipts(height)`, one for each call. Deadlines that a call made due
+    /// stand between them.
+    std::vector<std::uint32_t> receipts;
 };
 
 struct Made {
-    /// Heights of the blocks made, at least one: more while deadlines and deliveries fill blocks.
+    /// Heights of the blocks made: several while deadlines and deliveries fill blocks. None
+    /// (`last_height` < `first_height`) if every transaction was rejected and nothing was due.
     std::uint64_t first_height = 0;
     std::uint64_t last_height = 0;
     /// One for each transaction handed in, in order: where it is, or why it left no trace.

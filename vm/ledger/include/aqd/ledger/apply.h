@@ -75,7 +75,8 @@ Result<std::uint64_t> next_nonce(const state::StateView& replay, const abi::Acco
 struct CallReport {
     Receipt receipt;
     std::optional<engine::Site> site;  ///< where in the source it was refused
-    state::WriteSet writes;            ///< empty for views and refusals
+    /// Of a dry run, with its last report: what the whole transaction would write.
+    state::WriteSet writes;
 };
 
 struct ViewRequest {
