@@ -68,8 +68,8 @@ Result<> make_folder(const std::filesystem::path& folder) {
 StateStore::Parts::Parts(std::filesystem::path where, bool is_read_only, const KeyedHash& hash)
     : folder(std::move(where)),
       read_only(is_read_only),
-      tries{TrieParts{state_keys, Tree(state_rows), KeyOrder(state_keys, hash)},
-            TrieParts{replay_keys, Tree(replay_rows), KeyOrder(replay_keys, hash)}} {}
+      tries{TrieParts{state_keys, Tree(state_rows, hash), KeyOrder(state_keys, hash)},
+            TrieParts{replay_keys, Tree(replay_rows, hash), KeyOrder(replay_keys, hash)}} {}
 
 Result<std::unique_ptr<StateStore::Parts>> StateStore::Parts::open(
     const std::filesystem::path& folder, const Options& options) {

@@ -75,19 +75,29 @@ Tree::Node Tree::node_of(std::span<const proof::Leaf> leaves) const {
     return {proof::subtree_root(leaves, depth_), fill};
 }
 
+std::uint64_t Tree::tag_of(std::span<const proof::Leaf> leaves) const {
+    static_assert(sizeof(proof::Leaf) == 2 * hash_size);
+    return tag_({reinterpret_cast<const std::uint8_t*>(leaves.data()), leaves.size_bytes()});
+}
+
 bool Tree::is_crowded() const {
     return depth_ < most_levels && count_ > crowded_bucket << depth_;
 }
 
 Result<> Tree::load(Reader& reader, KeySum* sum) {
     AQD_TRY(expected, reader.entry_count(rows_));
-    Tree fresh(rows_);
+    Tree fresh(rows_, tag_);
     fresh.count_ = expected;
     while (fresh.is_crowded()) {
         ++fresh.depth_;
     }
     const std::uint64_t first = std::uint64_t{1} << fresh.depth_;
     fresh.nodes_.assign(2 * first, Node{});
+    fresh.tags_.assign(first, tag_of({}));
+    const auto finish = [&](std::uint64_t number, std::span<const proof::Leaf> leaves) {
+        fresh.nodes_[first + number] = fresh.node_of(leaves);
+        fresh.tags_[number] = tag_of(leaves);
+    };
 
     AQD_TRY(cursor, reader.cursor(rows_));
     std::vector<proof::Leaf> bucket;
@@ -98,7 +108,7 @@ Result<> Tree::load(Reader& reader, KeySum* sum) {
         AQD_TRY(leaf, leaf_at(*cursor));
         const std::uint64_t its_bucket = fresh.bucket_of(leaf.key);
         if (its_bucket != number) {
-            fresh.nodes_[first + number] = fresh.node_of(bucket);
+            finish(number, bucket);
             bucket.clear();
         }
         if (++seen > expected || its_bucket < number ||
@@ -116,7 +126,7 @@ Result<> Tree::load(Reader& reader, KeySum* sum) {
     if (seen != expected) {
         return damaged_leaves();
     }
-    fresh.nodes_[first + number] = fresh.node_of(bucket);
+    finish(number, bucket);
     for (std::uint64_t at = first; at-- > 1;) {
         fresh.nodes_[at] = join(fresh.nodes_[2 * at], fresh.nodes_[2 * at + 1]);
     }
@@ -127,7 +137,6 @@ Result<> Tree::load(Reader& reader, KeySum* sum) {
 Result<> Tree::read_bucket(Reader& reader, std::uint64_t bucket, std::vector<proof::Leaf>& out,
                            const Hash256* wanted, BytesView* value) const {
     out.clear();
-    const Node& node = nodes_[(std::uint64_t{1} << depth_) + bucket];
     AQD_TRY(cursor, reader.cursor(rows_));
     std::array<std::uint8_t, 8> start{};
     const std::uint64_t bits = depth_ == 0 ? 0 : bucket << (64 - depth_);
@@ -147,7 +156,7 @@ Result<> Tree::read_bucket(Reader& reader, std::uint64_t bucket, std::vector<pro
         AQD_TRY(another, cursor->advance());
         more = another;
     }
-    if (proof::subtree_root(out, depth_) != node.hash) {
+    if (tag_of(out) != tags_[bucket]) {
         return damaged_leaves();
     }
     return {};
@@ -233,6 +242,7 @@ Result<Tree::Stage> Tree::stage(Reader& reader, std::vector<Change> changes) con
         if (std::any_of(group.begin(), group.end(),
                         [](const Change& change) { return change.effect != Effect::nothing; })) {
             stage.nodes.emplace_back((std::uint64_t{1} << depth_) + bucket, node_of(leaves));
+            stage.tags.emplace_back(bucket, tag_of(leaves));
         }
         begin = end;
     }
@@ -283,6 +293,9 @@ Result<> Tree::write(Writer& writer, const Stage& stage, const state::WriteSet& 
 void Tree::install(const Stage& stage) {
     for (const auto& [at, node] : stage.nodes) {
         nodes_[at] = node;
+    }
+    for (const auto& [bucket, tag] : stage.tags) {
+        tags_[bucket] = tag;
     }
     count_ = stage.count;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "vm/store/environment.h"
+#include "vm/store/keyed_hash.h"
 
 #include <aqd/base/bytes.h>
 #include <aqd/base/result.h>
@@ -40,10 +41,11 @@ class KeySum {
 /// levels above the leaves are an array in memory, `depth` of them, whose lowest hashes stand each
 /// for a *bucket*: the few leaves that share their first `depth` bits. The file has no buckets and
 /// no depth: both are this process's own affair, and the root does not depend on them. Whatever is
-/// read from disk is a bucket, and is checked against its hash.
+/// read from disk is a bucket, and is checked against a keyed hash of its leaves that was taken
+/// when they went into the root; hashing them up again would cost five times as much.
 class Tree {
   public:
-    explicit Tree(Database rows) : rows_(rows) {}
+    Tree(Database rows, KeyedHash tag) : rows_(rows), tag_(tag) { tags_.front() = tag_of({}); }
 
     [[nodiscard]] Hash256 root() const { return nodes_[1].hash; }
     [[nodiscard]] std::uint64_t count() const { return count_; }
@@ -65,7 +67,8 @@ class Tree {
         Fill fill = Fill::none;
     };
     struct Stage {
-        std::vector<Change> changes;                        ///< ascending by key, effects filled in
+        std::vector<Change> changes;  ///< ascending by key, effects filled in
+        std::vector<std::pair<std::uint64_t, std::uint64_t>> tags;  ///< by bucket
         std::vector<std::pair<std::uint64_t, Node>> nodes;  ///< by position in the array, root last
         Hash256 root;
         std::uint64_t count = 0;
@@ -91,11 +94,14 @@ class Tree {
                          std::uint64_t& count) const;
     void stage_levels(Stage& stage) const;
     [[nodiscard]] Node node_of(std::span<const proof::Leaf> leaves) const;
+    [[nodiscard]] std::uint64_t tag_of(std::span<const proof::Leaf> leaves) const;
 
     Database rows_;
+    KeyedHash tag_;
     unsigned depth_ = 0;
     /// A heap: the children of i are 2i and 2i + 1, the buckets begin at 2^depth; 0 is not used.
     std::vector<Node> nodes_{2};
+    std::vector<std::uint64_t> tags_{0};  ///< by bucket
     std::uint64_t count_ = 0;
 };
 
