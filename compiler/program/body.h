@@ -376,35 +376,35 @@ struct Expr {
 
 // Places
 
+struct LocalRoot {
+    SlotId slot{};
+};
+struct CaseFieldRoot {
+    std::uint32_t field = 0;
+};
+/// The element must exist, or the register has a default, unless the place has no steps and is set:
+/// that is `register_put` in mode 0. After changing it is written back in mode 0.
+struct ElementRoot {
+    std::uint32_t reg = 0;
+    ExprPtr key;
+};
+/// Field of a record, item of a tuple.
+struct MemberStep {
+    std::uint32_t index = 0;
+};
+/// Element of an array or list.
+struct IndexStep {
+    ExprPtr index;
+};
+
 /// Something that can be changed. Keys and indices are evaluated first, left to right, then the new
 /// value; then the root is read, changed and written back.
 struct Place {
-    struct Local {
-        SlotId slot{};
-    };
-    struct CaseField {
-        std::uint32_t field = 0;
-    };
-    /// The element must exist, or the register has a default, unless the place has no steps and is
-    /// set: that is `register_put` in mode 0. After changing it is written back in mode 0.
-    struct Element {
-        std::uint32_t reg = 0;
-        ExprPtr key;
-    };
-    /// Field of a record, item of a tuple.
-    struct Member {
-        std::uint32_t index = 0;
-    };
-    /// Element of an array or list.
-    struct At {
-        ExprPtr index;
-    };
-
     TypeId root_type{};
     TypeId type{};
     Span span;
-    std::variant<Local, CaseField, Element> root;
-    std::vector<std::variant<Member, At>> steps;
+    std::variant<LocalRoot, CaseFieldRoot, ElementRoot> root;
+    std::vector<std::variant<MemberStep, IndexStep>> steps;
 };
 
 // Statements

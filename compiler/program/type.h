@@ -3,6 +3,7 @@
 #include <aqd/abi/manifest.h>
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -75,7 +76,7 @@ class TypeTable {
     [[nodiscard]] std::size_t size() const { return types_.size(); }
 
   private:
-    std::vector<Type> types_;
+    std::deque<Type> types_;  // references to types stay good while new ones are interned
     std::map<Type, TypeId> ids_;
 };
 
