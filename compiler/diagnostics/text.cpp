@@ -50,10 +50,28 @@ struct Cell {
     std::size_t columns = 1;
 };
 
-std::vector<Cell> cells_of_line(const source::SourceFile& file, std::uint32_t line) {
-    const std::string_view text = file.line(line);
+/// The part of a line that is shown.
+struct Shown {
     std::vector<Cell> cells;
-    for (std::size_t i = 0; i < text.size();) {
+    bool cut_before = false;
+    bool cut_after = false;
+};
+
+/// The whole line, or of a very long one what lies around `mark`; the cost does not grow with it.
+Shown shown_part(const source::SourceFile& file, std::uint32_t line, std::uint32_t mark) {
+    const std::string_view text = file.line(line);
+    Shown shown;
+    std::size_t i = 0;
+    if (source::count_code_points(text) > max_columns) {
+        i = std::min<std::size_t>(mark - file.line_begin(line), text.size());
+        for (std::size_t back = 0; back < columns_before_mark && i > 0; ++back) {
+            do {
+                --i;
+            } while (i > 0 && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U);
+        }
+        shown.cut_before = i != 0;
+    }
+    while (i < text.size() && shown.cells.size() < max_columns) {
         Cell cell;
         cell.offset = file.line_begin(line) + static_cast<std::uint32_t>(i);
         const source::CodePoint point = source::decode_utf8(text, i);
@@ -66,10 +84,11 @@ std::vector<Cell> cells_of_line(const source::SourceFile& file, std::uint32_t li
             cell.text = text.substr(i, point.size_bytes);
             cell.columns = width(point.value);
         }
-        cells.push_back(std::move(cell));
+        shown.cells.push_back(std::move(cell));
         i += std::max<std::size_t>(point.size_bytes, 1);
     }
-    return cells;
+    shown.cut_after = i < text.size();
+    return shown;
 }
 
 struct Mark {
@@ -187,32 +206,17 @@ class Writer {
     }
 
     void write_line(const source::SourceFile& file, const std::vector<Mark>& marks) {
-        const std::vector<Cell> cells = cells_of_line(file, marks.front().line);
-        std::size_t begin = 0;
-        std::size_t end = cells.size();
-        if (cells.size() > max_columns) {
-            const auto at = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) {
-                return cell.offset >= marks.front().span.begin;
-            });
-            const auto mark = static_cast<std::size_t>(at - cells.begin());
-            begin = mark > columns_before_mark ? mark - columns_before_mark : 0;
-            end = std::min(cells.size(), begin + max_columns);
-        }
-        const std::string_view cut = begin == 0 ? "" : "… ";
+        const Shown shown = shown_part(file, marks.front().line, marks.front().span.begin);
         write_gutter(std::to_string(marks.front().line), "│");
-        if (begin != end) {
-            out_ += " ";
-            out_ += cut;
+        if (!shown.cells.empty()) {
+            out_ += shown.cut_before ? " … " : " ";
         }
-        for (std::size_t i = begin; i < end; ++i) {
-            out_ += cells[i].text;
+        for (const Cell& cell : shown.cells) {
+            out_ += cell.text;
         }
-        out_ += end == cells.size() ? "\n" : " …\n";
+        out_ += shown.cut_after ? " …\n" : "\n";
         for (const Mark& mark : marks) {
-            write_mark(mark,
-                       {cells.begin() + static_cast<std::ptrdiff_t>(begin),
-                        cells.begin() + static_cast<std::ptrdiff_t>(end)},
-                       cut.empty() ? 0 : 2);
+            write_mark(mark, shown.cells, shown.cut_before ? 2 : 0);
         }
     }
 
