@@ -400,6 +400,12 @@ struct IndexStep {
 /// Something that can be changed. Keys and indices are evaluated first, left to right, then the new
 /// value; then the root is read, changed and written back.
 struct Place {
+    using Local = LocalRoot;
+    using CaseField = CaseFieldRoot;
+    using Element = ElementRoot;
+    using Member = MemberStep;
+    using At = IndexStep;
+
     TypeId root_type{};
     TypeId type{};
     Span span;
