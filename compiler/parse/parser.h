@@ -185,7 +185,7 @@ class Parser {
     std::vector<syntax::Field> fields();
     syntax::Field field();
 
-    // expressions.cpp
+    // expressions.cpp, matching.cpp
 
     enum class Level : std::uint8_t { logical_or, logical_and, sum, product };
 
@@ -221,7 +221,7 @@ class Parser {
     syntax::ExprPtr comparison_for_assignment(syntax::ExprPtr left);
     static std::uint32_t height_of(const std::vector<syntax::Argument>& arguments);
 
-    // statements.cpp
+    // statements.cpp, verbs.cpp
 
     syntax::Block block(std::string_view what);
     syntax::StmtPtr statement();
@@ -247,7 +247,7 @@ class Parser {
     syntax::Target target();
     syntax::Reason reason();
 
-    // items.cpp
+    // file.cpp, items.cpp
 
     void header();
     void item();
