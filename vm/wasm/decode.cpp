@@ -406,6 +406,9 @@ SizeRange Decoder::size_range(Reader& in) {
 TableType Decoder::table_type(Reader& in) {
     TableType type;
     const std::uint32_t at = in.offset();
+    if (in.peek() == 0x40) {
+        in.refuse(ErrorCode::unsupported, "tables with an initial value", at);
+    }
     type.element = in.value_type();
     if (in.ok() && type.element != ValueType::funcref) {
         in.refuse(ErrorCode::malformed, "a table of something else than references", at);
@@ -480,8 +483,9 @@ ConstantExpression Decoder::constant(Reader& in) {
     const std::uint8_t last = in.octet();
     if (in.ok() && last != 0x0b) {
         const auto next = opcode_of(last);
-        const bool extended = next && !facts_of(*next).operands.starts_with('*') &&
-                              facts_of(*next).gas_class != GasClass::free;
+        const bool extended =
+            next && (*next == Opcode::global_get || (!facts_of(*next).operands.starts_with('*') &&
+                                                     facts_of(*next).gas_class != GasClass::free));
         in.refuse(extended ? ErrorCode::unsupported : ErrorCode::invalid,
                   extended ? "constant expressions of more than one instruction"
                            : "constant expression required",

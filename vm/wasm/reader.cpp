@@ -53,19 +53,13 @@ ValueType Reader::value_type() {
         case 0x7c:
             refuse(ErrorCode::unsupported, "floating point", at);
             break;
-        case 0x7b:
-        case 0x6f:
-        case 0x6e:
-        case 0x6d:
-        case 0x6c:
-        case 0x6b:
-        case 0x6a:
-        case 0x64:
-        case 0x63:
-            refuse(ErrorCode::unsupported, "vector and reference types other than funcref", at);
-            break;
         default:
-            refuse(ErrorCode::malformed, "unknown value type", at);
+            // 0x7b is a vector; references and heap types reach from 0x63 to 0x74.
+            if (code == 0x7b || (code >= 0x63 && code <= 0x74)) {
+                refuse(ErrorCode::unsupported, "vector and reference types other than funcref", at);
+            } else {
+                refuse(ErrorCode::malformed, "unknown value type", at);
+            }
     }
     return ValueType::i32;
 }

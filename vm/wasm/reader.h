@@ -41,6 +41,9 @@ class Reader {
         return *position_++;
     }
 
+    /// The next octet, or 0 at the end.
+    [[nodiscard]] std::uint8_t peek() const { return position_ == end_ ? 0 : *position_; }
+
     std::uint32_t u32() { return number<std::uint32_t>(); }
     std::int32_t s32() { return number<std::int32_t>(); }
     std::int64_t s33() { return number<std::int64_t, 33>(); }
@@ -73,8 +76,14 @@ class Reader {
         const std::uint8_t first = octet();
         const auto opcode = first == 0xfc ? prefixed_opcode_of(u32()) : opcode_of(first);
         if (!opcode) [[unlikely]] {
-            if (first == 0xfb || first == 0xfd || first == 0xfe) {
-                refuse(ErrorCode::unsupported, "vector, atomic and object instructions", at);
+            const bool later = (first >= 0x06 && first <= 0x0a) ||
+                               (first >= 0x12 && first <= 0x19) || first == 0x1f ||
+                               (first >= 0xd3 && first <= 0xd6) ||
+                               (first >= 0xfb && first <= 0xfe && first != 0xfc);
+            if (later) {
+                refuse(ErrorCode::unsupported,
+                       "exceptions, tail calls, typed references, vectors, atomics and objects",
+                       at);
             } else {
                 refuse(ErrorCode::malformed, "illegal opcode", at);
             }
