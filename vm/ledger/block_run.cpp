@@ -1,6 +1,5 @@
 #include "vm/ledger/block_run.h"
 
-#include <aqd/crypto/sha256.h>
 #include <aqd/system/store_keys.h>
 
 namespace aqd::ledger {
@@ -14,6 +13,23 @@ std::int64_t whole_seconds(std::int64_t time_ns) {
 }
 
 }  // namespace
+
+Result<std::shared_ptr<const engine::Code>> load_code(engine::Engine& engine,
+                                                      const state::StateView& state,
+                                                      const Hash256& hash) {
+    if (std::shared_ptr<const engine::Code> known = engine.find(hash)) {
+        return known;
+    }
+    AQD_TRY(wasm, state.get(system::code_key(hash)));
+    if (!wasm) {
+        return fail(ErrorCode::not_found, "no deployed module has this hash");
+    }
+    auto compiled = engine.compile(*wasm);
+    if (!compiled || (*compiled)->hash() != hash) {
+        return fail(ErrorCode::corrupt, "the code of a deployed module is not what it was");
+    }
+    return *compiled;
+}
 
 system::Event case_event(const abi::CaseId& case_id, system::EventKind kind, Bytes data) {
     system::Event event;
@@ -49,19 +65,7 @@ Result<std::shared_ptr<const engine::Code>> BlockRun::code_of(const Hash256& has
     if (const auto known = codes_.find(hash); known != codes_.end()) {
         return known->second;
     }
-    std::shared_ptr<const engine::Code> code = engine_->find(hash);
-    if (code == nullptr) {
-        AQD_TRY(wasm, overlay_->get(system::code_key(hash)));
-        if (!wasm || crypto::sha256(*wasm) != hash) {
-            return fail(ErrorCode::corrupt, "the code of a deployed module is not what it was");
-        }
-        auto compiled = engine_->compile(*wasm);
-        if (!compiled) {
-            return fail(ErrorCode::corrupt,
-                        "a deployed module does not compile: " + compiled.error().message);
-        }
-        code = std::move(*compiled);
-    }
+    AQD_TRY(code, load_code(*engine_, *overlay_, hash));
     codes_.emplace(hash, code);
     return code;
 }

@@ -86,7 +86,7 @@ class Chain {
     [[nodiscard]] const ledger::Genesis& genesis() const;
     [[nodiscard]] const Hash256& id() const;
     /// Of the last block; the genesis header at height 0.
-    [[nodiscard]] const proof::Header& tip() const;
+    [[nodiscard]] proof::Header tip() const;
     [[nodiscard]] Hash256 state_root() const;
     [[nodiscard]] const state::StateView& state() const;
     [[nodiscard]] const state::StateView& replay_state() const;
@@ -99,6 +99,10 @@ class Chain {
     [[nodiscard]] Result<std::int32_t> today() const;
     /// Highest version of a module in force at the tip; null if there is none.
     [[nodiscard]] Result<std::shared_ptr<const engine::Code>> module(std::string_view path) const;
+
+    /// Of a deployed version, as receipts and module rows name it; `not_found` if no version has
+    /// it.
+    [[nodiscard]] Result<std::shared_ptr<const engine::Code>> code(const Hash256& hash) const;
 
     /// Makes the blocks that these transactions and all that is due need, on disk when it returns.
     /// On a manual chain `time_ns` is the time of the first of them and must be later than the

@@ -68,6 +68,12 @@ Result<GenesisOutput> apply_genesis(const Genesis& genesis, engine::Engine& engi
 /// The engine that a chain's rules ask for.
 Result<std::unique_ptr<engine::Engine>> engine_for(const Genesis& genesis);
 
+/// The code of a deployed module: what the engine has kept, or compiled from the state. `not_found`
+/// if the state does not hold it.
+Result<std::shared_ptr<const engine::Code>> load_code(engine::Engine& engine,
+                                                      const state::StateView& state,
+                                                      const Hash256& hash);
+
 /// The next nonce of an account: 0 before its first transaction.
 Result<std::uint64_t> next_nonce(const state::StateView& replay, const abi::Account& account);
 
