@@ -198,7 +198,9 @@ void ProcedureChecker::declare_secret(const syntax::SecretMember& node) {
                      "not a body"));
     }
     secret.held_by = Declarations::text(*node.holder);
-    body.term(node.purge);
+    if (std::holds_alternative<syntax::Name>(node.purge.value)) {
+        body.term(node.purge);
+    }
     secret.purge = Declarations::text(node.purge) + " after " + node.after.text;
     if (node.after.text != "settled") {
         static_cast<void>(state(node.after));
