@@ -5,7 +5,9 @@
 #include "compiler/codegen/optimise.h"
 #include "compiler/codegen/sections.h"
 #include "compiler/codegen/target.h"
+#include "compiler/lower/lower.h"
 
+#include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 
 namespace aqd::codegen {
@@ -33,6 +35,13 @@ Result<Bytes> link_module(llvm::Module& module, const abi::Manifest& manifest,
     AQD_TRY(object, emit_object(module, *machine));
     AQD_TRY(linked, link_object(object, options.most_pages));
     return finish(linked, manifest);
+}
+
+Result<Bytes> build_module(const program::Program& program, const source::SourceSet& sources,
+                           const abi::Manifest& manifest, const LinkOptions& options) {
+    llvm::LLVMContext context;
+    AQD_TRY(module, lower::lower(program, sources, context));
+    return link_module(*module, manifest, options);
 }
 
 }  // namespace aqd::codegen

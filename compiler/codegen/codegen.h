@@ -1,5 +1,8 @@
 #pragma once
 
+#include "compiler/program/program.h"
+#include "compiler/source/source_set.h"
+
 #include <aqd/abi/manifest.h>
 #include <aqd/base/bytes.h>
 #include <aqd/base/result.h>
@@ -32,5 +35,9 @@ struct LinkOptions {
 /// that LLVM or the linker refuses, `too_large` past the limits, `io` for the temporary directory.
 Result<Bytes> link_module(llvm::Module& module, const abi::Manifest& manifest,
                           const LinkOptions& options = {});
+
+/// The whole back half: lowers a checked program and links it.
+Result<Bytes> build_module(const program::Program& program, const source::SourceSet& sources,
+                           const abi::Manifest& manifest, const LinkOptions& options = {});
 
 }  // namespace aqd::codegen

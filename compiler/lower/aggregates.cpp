@@ -76,28 +76,6 @@ void FunctionLowering::repeat_element(const Expr& expr, const program::Repeat& n
     });
 }
 
-void FunctionLowering::widen(TypeId from, TypeId to, llvm::Value* in, llvm::Value* out) {
-    if (layout(from).type == layout(to).type) {
-        copy(from, out, in);
-        return;
-    }
-    // Elements may be lists themselves, whose room differs too.
-    AQD_ASSERT(kind(from) == Kind::list);
-    const TypeId from_item = unit.program.types.item(from);
-    const TypeId to_item = unit.program.types.item(to);
-    llvm::Value* const count = list_length(from, in);
-    b.CreateStore(count, field(to, out, 0));
-    repeat(count, [&](llvm::Value* index) {
-        llvm::Value* const source = element(from, in, index);
-        llvm::Value* const target = element(to, out, index);
-        if (from_item == to_item) {
-            copy(to_item, target, source);
-        } else {
-            widen(from_item, to_item, source, target);
-        }
-    });
-}
-
 llvm::Value* FunctionLowering::option_value(const program::OptionValue& node) {
     const llvm::DebugLoc here = b.getCurrentDebugLocation();
     llvm::Value* const option = borrow(*node.operand);

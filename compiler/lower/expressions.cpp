@@ -311,8 +311,8 @@ void FunctionLowering::evaluate_memory(const Expr& expr, llvm::Value* out) {
         b.CreateStore(support("aqd_caller_body", {field(expr.type, out, 1)}),
                       field(expr.type, out, 0));
     } else if (const auto* const widened = expr.as<program::Widen>()) {
-        const TypeId from = widened->operand->type;
-        widen(from, expr.type, borrow(*widened->operand), out);
+        // Only the room of a list differs: what is in use is copied.
+        copy(widened->operand->type, out, borrow(*widened->operand));
     } else if (const auto* const body = expr.as<program::ToBody>()) {
         to_body(body->operand->type, evaluate(*body->operand), out);
     } else if (const auto* const some = expr.as<program::Some>()) {

@@ -98,7 +98,6 @@ class FunctionLowering : public Emitter {
     void construct_sequence(const program::Expr& expr, const program::Construct& node,
                             llvm::Value* out);
     void repeat_element(const program::Expr& expr, const program::Repeat& node, llvm::Value* out);
-    void widen(program::TypeId from, program::TypeId to, llvm::Value* in, llvm::Value* out);
     llvm::Value* address_of_part(const program::Expr& expr);
     llvm::Value* option_value(const program::OptionValue& node);
     llvm::Value* index_of(const program::Expr& index);

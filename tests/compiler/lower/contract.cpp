@@ -1,0 +1,150 @@
+#include "tests/compiler/lower/contract.h"
+
+#include "compiler/check/check.h"
+#include "compiler/codegen/codegen.h"
+#include "compiler/diagnostics/render.h"
+#include "compiler/driver/manifest.h"
+#include "compiler/parse/parse.h"
+#include "tests/compiler/lower/notation.h"
+
+#include <aqd/abi/refusal.h>
+#include <aqd/crypto/sha256.h>
+#include <aqd/gas/schedule.h>
+#include <aqd/prepare/prepare.h>
+#include <aqd/wasm/decode.h>
+#include <aqd/wasm/validate.h>
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace aqd::lower::testing {
+namespace {
+
+constexpr std::uint64_t plenty_of_gas = 1'000'000'000;
+
+class Source {
+  public:
+    const parse::ParseResult& add(std::string_view text) {
+        const source::FileId id =
+            sources.add("t" + std::to_string(count_++) + ".aqd", std::string(text));
+        trees_.push_back(
+            std::make_unique<parse::ParseResult>(parse::parse(sources.file(id), sink)));
+        return *trees_.back();
+    }
+
+    source::SourceSet sources;
+    diagnostics::Sink sink;
+
+  private:
+    int count_ = 0;
+    std::vector<std::unique_ptr<parse::ParseResult>> trees_;
+};
+
+// A second validator must agree that the module is one.
+void check_with_wabt(const Bytes& wasm) {
+    const std::string file = std::string(AQD_BINARY_DIR) + "/lower_test.wasm";
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(wasm.data()),
+               static_cast<std::streamsize>(wasm.size()));
+    const std::string command = "wasm-validate " + file + " > /dev/null 2>&1";
+    if (std::system("command -v wasm-validate > /dev/null 2>&1") == 0) {
+        REQUIRE(std::system(command.c_str()) == 0);
+    }
+}
+
+}  // namespace
+
+Contract::Contract(std::string_view source, const std::vector<std::string>& used) {
+    Source all;
+    const parse::ParseResult& root = all.add(source);
+    check::Imports imports;
+    imports.source_hash = crypto::sha256(as_bytes(source));
+    for (const std::string& text : used) {
+        const parse::ParseResult& tree = all.add(text);
+        imports.modules[tree.file.module.text()] = {&tree.file, crypto::sha256(as_bytes(text))};
+    }
+    std::optional<program::Program> program;
+    if (!all.sink.has_errors()) {
+        program = check::check(root.file, imports, all.sink);
+    }
+    INFO(diagnostics::render_text(all.sink, all.sources));
+    REQUIRE(program.has_value());
+    manifest = driver::make_manifest(*program);
+    auto built = codegen::build_module(*program, all.sources, manifest);
+    INFO((built ? "" : built.error().message));
+    REQUIRE(built.has_value());
+    wasm = *std::move(built);
+    check_with_wabt(wasm);
+
+    auto module = wasm::decode(wasm);
+    REQUIRE(module.has_value());
+    const auto line_section = module->custom_section(abi::lines_section);
+    REQUIRE(line_section.has_value());
+    auto decoded_lines = abi::decode_lines(*line_section);
+    REQUIRE(decoded_lines.has_value());
+    lines = *std::move(decoded_lines);
+    const auto own = module->custom_section(abi::manifest_section);
+    REQUIRE((own.has_value() && abi::decode_manifest(*own).has_value()));
+    auto valid = wasm::validate(*std::move(module));
+    REQUIRE(valid.has_value());
+    const auto schedule = gas::schedule(gas::newest_schedule);
+    REQUIRE(schedule.has_value());
+    auto linked = exec::link(prepare::prepare(*valid, *schedule), FakeHost::functions());
+    INFO((linked ? "" : linked.error().message));
+    REQUIRE(linked.has_value());
+    linked_ = *std::move(linked);
+}
+
+Answer Contract::call_raw(std::string_view entry, Bytes arguments) {
+    host.arguments = std::move(arguments);
+    host.result.reset();
+    host.refusal = 0;
+    host.current.reset();
+    auto instance = exec::Instance::create(linked_);
+    REQUIRE(instance.has_value());
+    REQUIRE(instance->initialise(plenty_of_gas, &host).trap == exec::Trap::none);
+    const std::uint64_t size = host.arguments.size();
+    REQUIRE(instance->check_call(entry, 1).has_value());
+    const exec::Outcome outcome =
+        instance->invoke(entry, std::span(&size, 1), plenty_of_gas, &host);
+    Answer answer;
+    answer.gas = outcome.gas_used;
+    if (outcome.trap == exec::Trap::none) {
+        answer.result = host.result ? notation(*host.result) : "";
+        return answer;
+    }
+    const bool refused = outcome.trap == exec::Trap::host_refusal;
+    answer.refusal = refused ? host.refusal : static_cast<std::uint16_t>(abi::Refusal::Trap);
+    answer.result = refused ? "" : std::string(exec::name_of(outcome.trap));
+    if (outcome.where) {
+        const abi::LineTable::Row* const row = lines.find(outcome.where->code_offset);
+        answer.line = row == nullptr ? 0 : row->line;
+    }
+    return answer;
+}
+
+Answer Contract::call(std::string_view entry, std::string_view arguments) {
+    return call_raw(entry, cbor(arguments));
+}
+
+std::string Contract::value(std::string_view entry, std::string_view arguments) {
+    const Answer answer = call(entry, arguments);
+    INFO(entry << arguments << " refused " << answer.refusal << " "
+               << abi::refusal_name(answer.refusal) << " line " << answer.line << " "
+               << answer.result);
+    CHECK(answer.refusal == 0);
+    return answer.result;
+}
+
+std::string Contract::refusal(std::string_view entry, std::string_view arguments) {
+    const Answer answer = call(entry, arguments);
+    if (answer.refusal >= abi::first_contract_error) {
+        return manifest.errors.at(answer.refusal - abi::first_contract_error).name;
+    }
+    return answer.refusal == 0 ? "success: " + answer.result
+                               : std::string(abi::refusal_name(answer.refusal));
+}
+
+}  // namespace aqd::lower::testing
