@@ -118,6 +118,7 @@ PreparedFunction Translator::translate(std::uint32_t body_index) {
         function.frame_cost_bytes = max_frame_bytes + 8;
         function.first_zeroed = function.zeroed_end = parameters_;
         code_.begin({Operation::op_unreachable}, body.code.offset);
+        function.code_words = handler_words;
         return function;
     }
     function.frame_cost_bytes = stack_cost_bytes_ = static_cast<std::uint32_t>(frame * 8);

@@ -88,7 +88,7 @@ constexpr const OperationFacts& facts_of(Operation operation) {
 
 /// Where an operand is found or a result goes.
 enum class Kind : std::uint8_t { none, a, b, slot, constant };
-inline constexpr std::size_t kind_count = 5;
+inline constexpr std::uint32_t kind_count = 5;
 
 /// An operation with the kinds of its operands: one handler each. `destination` is the kind of the
 /// result or, for a store, a return or a global.set, of the value.
