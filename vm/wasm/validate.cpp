@@ -183,6 +183,7 @@ void FunctionValidator::plain(Opcode opcode) {
     }
 }
 
+// Longer than seventy lines: a case for each kind of immediate.
 void FunctionValidator::immediates(Immediate immediate) {
     const auto table = [this] {
         if (in_.u32() >= module_.tables.size()) {

@@ -138,7 +138,7 @@ void Oracle::step_numeric(Opcode opcode, CodeReader& in) {
     }
 }
 
-// The two functions below are longer than seventy lines: a case for each instruction.
+// Longer than seventy lines: a case for each instruction.
 void Oracle::step_i32(Opcode opcode) {
     const U32 y = pop32();
     switch (opcode) {
@@ -224,6 +224,7 @@ void Oracle::step_i32(Opcode opcode) {
     }
 }
 
+// Longer than seventy lines: a case for each instruction.
 void Oracle::step_i64(Opcode opcode) {
     const U64 y = pop();
     switch (opcode) {
