@@ -4,6 +4,7 @@
 #include "compiler/check/build.h"
 #include "compiler/check/fold.h"
 #include "compiler/check/unsupported.h"
+#include "compiler/program/walk.h"
 
 #include <aqd/abi/keys.h>
 #include <aqd/calendar/civil_date.h>
@@ -60,7 +61,7 @@ std::string Declarations::closest(std::string_view name,
 const Symbol* Declarations::find(std::uint32_t module, const syntax::Name& name,
                                  std::string_view wanted) {
     if (const Symbol* symbol = look_up(module, name.text)) {
-        return symbol;
+        return symbol->missing ? nullptr : symbol;
     }
     auto report =
         error(Code::unknown_name, name.span,
@@ -80,6 +81,9 @@ const Symbol* Declarations::find(std::uint32_t module, const syntax::Name& name,
 
 void Declarations::wrong_kind(const syntax::Name& name, const Symbol& symbol,
                               std::string_view wanted) {
+    if (symbol.missing) {
+        return;
+    }
     const std::string is = symbol.item != nullptr ? std::string(kind_of(*symbol.item)) : "a module";
     sink_->report(error(Code::wrong_kind_of_name, name.span,
                         "`" + name.text + "` is " + is + ", but a name of a " +
@@ -329,6 +333,11 @@ bool Declarations::holds_secret(TypeId id) {
     if (type.kind == Kind::secret) {
         return true;
     }
+    if (type.kind == Kind::enumeration && is_reply(type.named)) {
+        const auto& reply = program_->named[static_cast<std::size_t>(type.named)].variants.front();
+        return std::ranges::any_of(reply.fields,
+                                   [&](const Field& field) { return holds_secret(field.type); });
+    }
     return std::ranges::any_of(type.items, [&](TypeId item) { return holds_secret(item); });
 }
 
@@ -442,6 +451,21 @@ std::uint32_t Declarations::parameter(const Symbol& symbol) {
     return at;
 }
 
+/// How a `Body` is spelled depends on the chain, and the values of parameters stand in the
+/// manifest.
+void Declarations::refuse_bodies(const program::Expr& value) {
+    program::Visitor visitor;
+    visitor.on_expr = [&](const program::Expr& expr) {
+        if (expr.as<program::ToBody>() != nullptr) {
+            sink_->report(error(Code::not_constant, expr.span,
+                                "a `Body` of any kind cannot be the value of a parameter",
+                                "depends on the chain")
+                              .with_help("give the parameter the type of one authority"));
+        }
+    };
+    program::walk(value, visitor);
+}
+
 void Declarations::fill_parameter(std::uint32_t module, const syntax::ParameterItem& item,
                                   std::size_t at) {
     program::Parameter made;
@@ -465,6 +489,9 @@ void Declarations::fill_parameter(std::uint32_t module, const syntax::ParameterI
             value = constant_expr(module, *dated.value, made.type);
         } else if ((value = constant_expr(module, *dated.value))) {
             made.type = value->type;
+        }
+        if (value != nullptr) {
+            refuse_bodies(*value);
         }
         const std::string law = dated.basis ? basis(module, *dated.basis) : std::string();
         made.values.push_back({from, std::move(value), law});

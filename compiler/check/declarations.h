@@ -163,6 +163,7 @@ class Declarations {
     void fill_authority(std::uint32_t module, const syntax::AuthorityItem& item, std::size_t at);
     void fill_attributes(std::uint32_t module, const syntax::AuthorityItem& item, std::size_t at);
     void fill_register(std::uint32_t module, const syntax::RegisterItem& item, std::size_t at);
+    void refuse_bodies(const program::Expr& value);
     void fill_parameter(std::uint32_t module, const syntax::ParameterItem& item, std::size_t at);
     void fill_notice(std::uint32_t module, const syntax::NoticeItem& item, std::size_t at);
     void fill_exchange(std::uint32_t module, const syntax::ExchangeItem& item, std::size_t at);

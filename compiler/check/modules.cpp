@@ -65,10 +65,10 @@ std::optional<std::uint32_t> Modules::module(std::string_view path) const {
 std::uint32_t Modules::load_one(const syntax::File& file, std::string path, const Hash256& hash,
                                 const Imports& imports) {
     const auto index = static_cast<std::uint32_t>(modules_.size());
-    modules_.push_back({&file, std::move(path), hash, false, {}});
+    modules_.push_back({&file, std::move(path), hash, false, false, {}});
     for (const syntax::Item& item : file.items) {
         if (const syntax::Name* name = declared_name(item)) {
-            declare(index, {index, &item, name->text, name->span});
+            declare(index, {index, &item, name->text, name->span, false});
         }
     }
     for (const syntax::Item& item : file.items) {
@@ -92,6 +92,7 @@ void Modules::use(std::uint32_t index, const syntax::UseItem& use, const Imports
                             "modules use each other in a circle: " + circle + " -> " + path,
                             "closes the circle")
                           .with_help("move what both need into a module of its own"));
+        miss_names(index, use);
         return;
     }
     if (!target) {
@@ -100,12 +101,13 @@ void Modules::use(std::uint32_t index, const syntax::UseItem& use, const Imports
             sink_->report(error(Code::unknown_module, use.path.span,
                                 "there is no module `" + path + "`", "not found")
                               .with_help("modules are looked for below the roots in aqd.toml"));
+            miss_names(index, use);
             return;
         }
         target = load_one(*import->second.file, path, import->second.source_hash, imports);
     }
     if (use.alias) {
-        declare(index, {*target, nullptr, use.alias->text, use.alias->span});
+        declare(index, {*target, nullptr, use.alias->text, use.alias->span, false});
     }
     take_names(index, *target, use);
 }
@@ -114,7 +116,7 @@ void Modules::take_names(std::uint32_t index, std::uint32_t from, const syntax::
     for (const syntax::Name& name : use.names) {
         const Symbol* symbol = find(from, name.text);
         if (symbol != nullptr && symbol->module == from && symbol->item != nullptr) {
-            declare(index, {from, symbol->item, name.text, name.span});
+            declare(index, {from, symbol->item, name.text, name.span, false});
             continue;
         }
         auto report =
@@ -129,6 +131,18 @@ void Modules::take_names(std::uint32_t index, std::uint32_t from, const syntax::
                                   "`, which declares it");
         }
         sink_->report(std::move(report));
+        declare(index, {from, nullptr, name.text, name.span, true});
+        modules_[index].incomplete = true;
+    }
+}
+
+void Modules::miss_names(std::uint32_t index, const syntax::UseItem& use) {
+    modules_[index].incomplete = true;
+    for (const syntax::Name& name : use.names) {
+        declare(index, {index, nullptr, name.text, name.span, true});
+    }
+    if (use.alias) {
+        declare(index, {index, nullptr, use.alias->text, use.alias->span, true});
     }
 }
 

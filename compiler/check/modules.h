@@ -18,6 +18,8 @@ struct Symbol {
     const syntax::Item* item = nullptr;  ///< null: the alias of a module
     std::string name;
     Span span;  ///< where it became known to the module that was asked
+    bool missing =
+        false;  ///< could not be taken from its module: reported, and silent from then on
 };
 
 /// The name that an item declares; null for tests, listeners, uses and migrations.
@@ -50,6 +52,11 @@ class Modules {
     /// Null if the name means nothing at the top of this module.
     [[nodiscard]] const Symbol* find(std::uint32_t module, std::string_view name) const;
 
+    /// Whether names that the module wanted could not be found: an unknown name may be one of them.
+    [[nodiscard]] bool incomplete(std::uint32_t module) const {
+        return modules_[module].incomplete;
+    }
+
     /// Index of a loaded module, by path.
     [[nodiscard]] std::optional<std::uint32_t> module(std::string_view path) const;
 
@@ -58,6 +65,7 @@ class Modules {
         const syntax::File* file = nullptr;
         std::string path;
         Hash256 hash;
+        bool incomplete = false;
         bool complete = false;  ///< false while the modules that it uses are being loaded
         std::map<std::string, Symbol, std::less<>> names;
     };
@@ -65,6 +73,7 @@ class Modules {
     std::uint32_t load_one(const syntax::File& file, std::string path, const Hash256& hash,
                            const Imports& imports);
     void use(std::uint32_t module, const syntax::UseItem& use, const Imports& imports);
+    void miss_names(std::uint32_t module, const syntax::UseItem& use);
     void take_names(std::uint32_t module, std::uint32_t from, const syntax::UseItem& use);
     void declare(std::uint32_t module, Symbol symbol);
 

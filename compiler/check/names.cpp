@@ -125,6 +125,10 @@ ExprPtr BodyChecker::word(const syntax::Name& written, Span span) {
 }
 
 ExprPtr BodyChecker::unknown(const syntax::Name& written) {
+    if (written.is_upper() && d().modules().incomplete(module_)) {
+        return error_at(
+            written.span);  // perhaps a variant of an enumeration that could not be taken
+    }
     std::vector<std::string> others;
     for (const auto& scope : scopes_) {
         for (const auto& [other, binding] : scope) {

@@ -92,6 +92,7 @@ void ProcedureChecker::resolve_header() {
     if (!node_->calendar) {
         return;
     }
+    scope_.calendar = 0;  // what went wrong with the calendar is reported once
     const Symbol* symbol = d().find(0, *node_->calendar, "module");
     if (symbol != nullptr && symbol->item != nullptr) {
         d().wrong_kind(*node_->calendar, *symbol, "module");

@@ -333,7 +333,7 @@ std::optional<Place> BodyChecker::place_of_name(const syntax::Name& name, Span s
         const Symbol* symbol = d().look_up(module_, name.text);
         if (symbol == nullptr) {
             unknown(name);
-        } else {
+        } else if (!symbol->missing) {
             not_mutable(name, symbol->span,
                         symbol->item != nullptr ? kind_of(*symbol->item) : "a module");
         }
