@@ -43,38 +43,6 @@ Result<Bytes> fields_of(JsonObject& object, const std::vector<abi::Field>& field
     return out;
 }
 
-Result<void> read_body(const Json& json, const JsonPath& path, const abi::NamedType& authority,
-                       const Reading& reading, GenesisFile& out) {
-    AQD_TRY(object, JsonObject::of(json, path));
-    ledger::Genesis::Body body;
-    body.authority = authority.name;
-    AQD_TRY(keys, fields_of(object, authority.fields, reading));
-    body.keys = std::move(keys);
-    AQD_TRY(attributes, fields_of(object, authority.attributes, reading));
-    body.attributes = std::move(attributes);
-    if (object.find("assertion_key") != nullptr) {
-        AQD_TRY(word, object.text("assertion_key"));
-        const auto key = reading.key_of(word);
-        if (!key) {
-            return object.at("assertion_key").fail(key.error());
-        }
-        body.assertion_key = *key;
-    }
-    AQD_TRY(from, optional_date(object, "from"));
-    body.from = from.value_or(calendar::min_day);
-    AQD_TRY(until, optional_date(object, "until"));
-    body.until = until;
-    AQD_TRY(label, object.text_or("label", ""));
-    AQD_CHECK(object.finish());
-    if (!label.empty()) {
-        const abi::Type type{abi::TypeKind::authority, 0, authority.name, {}};
-        AQD_TRY(name, values::from_cbor(body.keys, type, reading.types));
-        out.labels[name.get<std::string>()] = label;
-    }
-    out.genesis.bodies.push_back(std::move(body));
-    return {};
-}
-
 /// A role by full name, "civil.death.Officer", or by its last part if only one module has it.
 Result<std::pair<std::string, const abi::Role*>> find_role(std::string_view name,
                                                            const Reading& reading) {
@@ -101,8 +69,51 @@ Result<std::pair<std::string, const abi::Role*>> find_role(std::string_view name
     return found;
 }
 
-Result<void> read_mandate(const Json& json, const JsonPath& path, const Reading& reading,
-                          GenesisFile& out) {
+Result<std::pair<std::string, const abi::Register*>> find_register(std::string_view name,
+                                                                   const Reading& reading) {
+    for (const abi::Manifest& manifest : reading.manifests) {
+        for (const abi::Register& one : manifest.registers) {
+            if (manifest.path + "." + one.name == name) {
+                return std::pair{manifest.path, &one};
+            }
+        }
+    }
+    return fail(ErrorCode::not_found, "no module declares a register \"" + std::string(name) +
+                                          "\"; it is written \"module.path.register\"");
+}
+
+}  // namespace
+
+Result<ledger::Genesis::Body> read_body(const Json& json, const JsonPath& path,
+                                        const abi::NamedType& authority, const Reading& reading,
+                                        std::string& label) {
+    AQD_TRY(object, JsonObject::of(json, path));
+    ledger::Genesis::Body body;
+    body.authority = authority.name;
+    AQD_TRY(keys, fields_of(object, authority.fields, reading));
+    body.keys = std::move(keys);
+    AQD_TRY(attributes, fields_of(object, authority.attributes, reading));
+    body.attributes = std::move(attributes);
+    if (object.find("assertion_key") != nullptr) {
+        AQD_TRY(word, object.text("assertion_key"));
+        const auto key = reading.key_of(word);
+        if (!key) {
+            return object.at("assertion_key").fail(key.error());
+        }
+        body.assertion_key = *key;
+    }
+    AQD_TRY(from, optional_date(object, "from"));
+    body.from = from.value_or(calendar::min_day);
+    AQD_TRY(until, optional_date(object, "until"));
+    body.until = until;
+    AQD_TRY(called, object.text_or("label", ""));
+    label = called;
+    AQD_CHECK(object.finish());
+    return body;
+}
+
+Result<ledger::Genesis::Mandate> read_mandate(const Json& json, const JsonPath& path,
+                                              const Reading& reading) {
     AQD_TRY(object, JsonObject::of(json, path));
     AQD_TRY(role_name, object.text("role"));
     const auto role = find_role(role_name, reading);
@@ -139,24 +150,8 @@ Result<void> read_mandate(const Json& json, const JsonPath& path, const Reading&
     AQD_TRY(until, optional_date(object, "until"));
     mandate.until = until;
     AQD_CHECK(object.finish());
-    out.genesis.mandates.push_back(std::move(mandate));
-    return {};
+    return mandate;
 }
-
-Result<std::pair<std::string, const abi::Register*>> find_register(std::string_view name,
-                                                                   const Reading& reading) {
-    for (const abi::Manifest& manifest : reading.manifests) {
-        for (const abi::Register& one : manifest.registers) {
-            if (manifest.path + "." + one.name == name) {
-                return std::pair{manifest.path, &one};
-            }
-        }
-    }
-    return fail(ErrorCode::not_found, "no module declares a register \"" + std::string(name) +
-                                          "\"; it is written \"module.path.register\"");
-}
-
-}  // namespace
 
 Result<void> read_bodies(const Json& json, const JsonPath& path, const Reading& reading,
                          GenesisFile& out) {
@@ -174,7 +169,14 @@ Result<void> read_bodies(const Json& json, const JsonPath& path, const Reading& 
         }
         AQD_TRY(bodies, files::expand_each(list, reading.directory, here));
         for (std::size_t i = 0; i < bodies.size(); ++i) {
-            AQD_CHECK(read_body(bodies[i], here.element(i), **authority, reading, out));
+            std::string label;
+            AQD_TRY(body, read_body(bodies[i], here.element(i), **authority, reading, label));
+            if (!label.empty()) {
+                const abi::Type type{abi::TypeKind::authority, 0, body.authority, {}};
+                AQD_TRY(called, values::from_cbor(body.keys, type, reading.types));
+                out.labels[called.get<std::string>()] = label;
+            }
+            out.genesis.bodies.push_back(std::move(body));
         }
     }
     return {};
@@ -184,7 +186,8 @@ Result<void> read_mandates(const Json& json, const JsonPath& path, const Reading
                            GenesisFile& out) {
     AQD_TRY(mandates, files::expand_each(json, reading.directory, path));
     for (std::size_t i = 0; i < mandates.size(); ++i) {
-        AQD_CHECK(read_mandate(mandates[i], path.element(i), reading, out));
+        AQD_TRY(mandate, read_mandate(mandates[i], path.element(i), reading));
+        out.genesis.mandates.push_back(std::move(mandate));
     }
     return {};
 }

@@ -23,6 +23,15 @@ struct Reading {
     std::function<Result<abi::Account>(const std::string&)> account_of;
 };
 
+/// One body of an authority: its keys, its `has` fields, "assertion_key", "from", "until", "label".
+Result<ledger::Genesis::Body> read_body(const files::Json& json, const files::JsonPath& path,
+                                        const abi::NamedType& authority, const Reading& reading,
+                                        std::string& label);
+
+/// {"role", "of", "holder", "person", "from", "until"}.
+Result<ledger::Genesis::Mandate> read_mandate(const files::Json& json, const files::JsonPath& path,
+                                              const Reading& reading);
+
 Result<void> read_bodies(const files::Json& json, const files::JsonPath& path,
                          const Reading& reading, GenesisFile& out);
 Result<void> read_mandates(const files::Json& json, const files::JsonPath& path,

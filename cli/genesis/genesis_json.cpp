@@ -31,21 +31,6 @@ Result<std::int64_t> utc_time(const std::string& text, const JsonPath& path) {
     return *seconds;
 }
 
-/// "+01:00", "-00:30".
-Result<std::int32_t> offset_seconds(const std::string& text, const JsonPath& path) {
-    const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !digit(1) ||
-        !digit(2) || !digit(4) || !digit(5)) {
-        return path.fail("\"" + text + "\" is not an offset such as \"+01:00\"");
-    }
-    const std::int32_t hours = (text[1] - '0') * 10 + (text[2] - '0');
-    const std::int32_t minutes = (text[4] - '0') * 10 + (text[5] - '0');
-    if (hours > 18 || minutes > 59) {
-        return path.fail("\"" + text + "\" is not an offset of at most 18 hours");
-    }
-    return (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-}
-
 Result<void> read_offsets(JsonObject& root, ledger::Genesis& out) {
     AQD_TRY(list, root.list_or_none("offsets"));
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
@@ -55,7 +40,7 @@ Result<void> read_offsets(JsonObject& root, ledger::Genesis& out) {
         AQD_TRY(offset_text, object.text("offset"));
         AQD_CHECK(object.finish());
         AQD_TRY(from, utc_time(from_text, object.at("from")));
-        AQD_TRY(seconds, offset_seconds(offset_text, object.at("offset")));
+        AQD_TRY(seconds, parse_offset(offset_text, object.at("offset")));
         if (!out.offsets.empty() && out.offsets.back().from >= from) {
             return object.at("from").fail("is not later than the entry before it");
         }

@@ -53,6 +53,20 @@ Result<std::int64_t> parse_moment(std::string_view text, const system::CivilCloc
     return spelt.ends_with('Z') ? Result<std::int64_t>(seconds) : to_utc(seconds, clock);
 }
 
+Result<std::int32_t> parse_offset(std::string_view text, const files::JsonPath& path) {
+    const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !digit(1) ||
+        !digit(2) || !digit(4) || !digit(5)) {
+        return path.fail("\"" + std::string(text) + "\" is not an offset such as \"+01:00\"");
+    }
+    const std::int32_t hours = (text[1] - '0') * 10 + (text[2] - '0');
+    const std::int32_t minutes = (text[4] - '0') * 10 + (text[5] - '0');
+    if (hours > 18 || minutes > 59) {
+        return path.fail("\"" + std::string(text) + "\" is not an offset of at most 18 hours");
+    }
+    return (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
 std::string moment_text(std::int64_t time_ns, const system::CivilClock& clock) {
     return values::moment_text(clock.civil_seconds(seconds_of(time_ns)));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/files/json.h"
+
 #include <aqd/base/result.h>
 #include <aqd/calendar/civil_date.h>
 #include <aqd/ledger/genesis.h>
@@ -20,6 +22,9 @@ Result<system::CivilClock> clock_of(const ledger::Genesis& genesis);
 /// with a `Z` behind it UTC. UTC seconds; of two instants that the clock shows alike the first;
 /// `invalid` for a time that the clock skips.
 Result<std::int64_t> parse_moment(std::string_view text, const system::CivilClock& clock);
+
+/// "+01:00", "-00:30": seconds that a civil clock is ahead of UTC. Errors name `path`.
+Result<std::int32_t> parse_offset(std::string_view text, const files::JsonPath& path);
 
 /// "5 Mar 2026 10:00" of an instant in nanoseconds.
 std::string moment_text(std::int64_t time_ns, const system::CivilClock& clock);

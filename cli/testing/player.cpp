@@ -1,0 +1,391 @@
+#include "cli/testing/player.h"
+
+#include "cli/genesis/moment.h"
+#include "cli/ledgers/case_view.h"
+#include "cli/ledgers/obligation_list.h"
+#include "cli/ledgers/receipt_text.h"
+#include "cli/testing/copies.h"
+#include "cli/values/describe.h"
+
+#include <aqd/base/hex.h>
+#include <aqd/calendar/iso_text.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+namespace aqd::testing {
+namespace {
+
+/// Blocks of more calls are told in one line.
+constexpr std::size_t told_one_by_one = 12;
+
+Bytes salt_seed(const std::string& seed, const std::string& name) {
+    Bytes octets = to_bytes(as_bytes("aqd/scenario-salts/v1"));
+    append(octets, as_bytes(seed));
+    octets.push_back(0);
+    append(octets, as_bytes(name));
+    return octets;
+}
+
+std::string join(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += (text.empty() ? "" : ", ") + word;
+    }
+    return text.empty() ? "nobody" : text;
+}
+
+}  // namespace
+
+Player::Player(ledgers::Ledger& ledger, const Scenario& scenario, screen::Screen& screen)
+    : ledger_(&ledger),
+      scenario_(&scenario),
+      screen_(&screen),
+      timeline_(screen, ledger),
+      salts_(salt_seed(ledger.names().seed.value_or(""), scenario.name)),
+      secrets_(ledger.chain().id(), salts_) {}
+
+Result<std::unique_ptr<Player>> Player::create(ledgers::Ledger& ledger, const Scenario& scenario,
+                                               screen::Screen& screen) {
+    if (!ledger.names().seed || ledger.chain().genesis().clock != ledger::Clock::manual) {
+        return fail(ErrorCode::invalid,
+                    "a scenario needs a ledger with a manual clock and a \"seed\" in its genesis");
+    }
+    std::unique_ptr<Player> player(new Player(ledger, scenario, screen));
+    AQD_TRY(store, ledgers::open_private_store(ledger.folder() / "private", *ledger.names().seed,
+                                               player->random_));
+    player->store_ = std::move(store);
+    return player;
+}
+
+Result<Report> Player::play() {
+    timeline_.title(scenario_->title);
+    for (std::size_t i = 0; i < scenario_->steps.size(); ++i) {
+        const Step& step = scenario_->steps[i];
+        screen_->progress(scenario_->name, i, scenario_->steps.size());
+        const auto found = play_step(step);
+        if (!found) {
+            screen_->progress(scenario_->name, 1, 1);
+            return step.path.fail(found.error());
+        }
+        report_.steps.push_back({{"step", step.path.text()},
+                                 {"height", ledger_->chain().tip().height},
+                                 {"as_expected", found->empty()},
+                                 {"difference", found->empty() ? Json() : Json(*found)}});
+        if (!found->empty()) {
+            report_.difference = step.path.text() + ": " + *found;
+            break;
+        }
+    }
+    screen_->progress(scenario_->name, 1, 1);
+    AQD_CHECK(ledger_->save_names());
+    report_.height = ledger_->chain().tip().height;
+    report_.state_root = ledger_->chain().state_root();
+    return report_;
+}
+
+Result<std::string> Player::play_step(const Step& step) {
+    return step.look ? play_look(step) : play_block(step);
+}
+
+Result<std::int64_t> Player::time_of(const Step& step) const {
+    const std::int64_t tip = ledger_->chain().tip().time_ns;
+    if (!step.at) {
+        return tip + genesis::nanoseconds_per_second;
+    }
+    const auto seconds = genesis::parse_moment(*step.at, ledger_->clock());
+    if (!seconds) {
+        return step.path.member("at").fail(seconds.error());
+    }
+    const std::int64_t time_ns = *seconds * genesis::nanoseconds_per_second;
+    if (time_ns <= tip) {
+        return step.path.member("at").fail("is not later than the block before, " +
+                                           ledger_->moment(tip));
+    }
+    return time_ns;
+}
+
+Result<const keys::Key*> Player::key_of(const std::string& actor, const JsonPath& path) {
+    if (const auto known = keys_.find(actor); known != keys_.end()) {
+        return &known->second;
+    }
+    auto key = ledger_->key(actor, {});
+    if (!key) {
+        return path.fail(key.error());
+    }
+    return &keys_.emplace(actor, std::move(*key)).first->second;
+}
+
+std::string Player::label_of(const std::string& actor) const {
+    const auto found = scenario_->actors.find(actor);
+    return found == scenario_->actors.end() ? actor : found->second.label;
+}
+
+Result<ledgers::CallWish> Player::wish_of(const CallStep& call, std::int64_t) {
+    ledgers::CallWish wish;
+    wish.module = call.module;
+    wish.entry = call.entry;
+    wish.directory = scenario_->directory;
+    wish.place = call.path.member("args");
+    AQD_TRY(arguments, resolve_copies(call.arguments, *ledger_, store_.get(), wish.place));
+    wish.arguments = std::move(arguments);
+    if (call.case_word) {
+        const auto id = ledger_->case_named(*call.case_word);
+        if (!id) {
+            return call.path.member("case").fail(id.error());
+        }
+        wish.case_id = *id;
+    }
+    const auto actor = scenario_->actors.find(call.as);
+    if (actor != scenario_->actors.end() && !actor->second.asserted_by.empty()) {
+        AQD_TRY(by, key_of(actor->second.asserted_by, call.path.member("as")));
+        wish.assertion = ledgers::AssertionWish{*by, actor->second.subject, actor->second.level};
+    }
+    return wish;
+}
+
+Result<Player::Prepared> Player::prepare(const Step& step, std::int64_t time_ns) {
+    Prepared prepared;
+    std::map<std::string, std::uint64_t> nonces;
+    for (std::size_t first = 0; first < step.calls.size();) {
+        const CallStep& call = step.calls[first];
+        std::size_t count = 1;
+        while (step.bundle && count < bundle_limit && first + count < step.calls.size() &&
+               step.calls[first + count].as == call.as) {
+            ++count;
+        }
+        AQD_TRY(key, key_of(call.as, call.path.member("as")));
+        if (!nonces.contains(call.as)) {
+            AQD_TRY(next, ledger_->chain().next_nonce(key->shown.account));
+            nonces[call.as] = next;
+        }
+        ledgers::TransactionWish wish;
+        wish.nonce = nonces[call.as]++;
+        wish.gas_limit = call.gas_limit;
+        if (call.signed_on) {
+            const auto day = calendar::parse_date(*call.signed_on);
+            if (!day) {
+                return call.path.member("signed_on").fail(day.error());
+            }
+            wish.signed_on = *day;
+        }
+        for (std::size_t i = first; i < first + count; ++i) {
+            AQD_TRY(one, wish_of(step.calls[i], time_ns));
+            wish.calls.push_back(std::move(one));
+        }
+        AQD_TRY(transaction,
+                ledgers::make_transaction(*ledger_, *key, wish,
+                                          time_ns / genesis::nanoseconds_per_second, secrets_));
+        prepared.transactions.push_back(
+            ledger::encode_signed(ledger::sign_transaction(std::move(transaction), key->secret)));
+        prepared.calls.emplace_back(first, count);
+        first += count;
+    }
+    return prepared;
+}
+
+Result<std::string> Player::play_block(const Step& step) {
+    AQD_TRY(time_ns, time_of(step));
+    AQD_TRY(prepared, prepare(step, time_ns));
+    // Their holders have the secrets before anybody hears of the calls.
+    AQD_CHECK(store_->put(secrets_.records()));
+    secrets_.clear();
+    const Hash256 root_before = ledger_->chain().state_root();
+    const auto begin = std::chrono::steady_clock::now();
+    AQD_TRY(made, step.calls.empty() ? ledger_->chain().advance_to(time_ns)
+                                     : ledger_->chain().make_block(prepared.transactions, time_ns));
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    report_.block_seconds += seconds;
+    report_.calls += step.calls.size();
+    receipts_.clear();
+    for (std::uint64_t height = made.first_height; height <= made.last_height; ++height) {
+        AQD_TRY(receipts, ledger_->chain().receipts(height));
+        receipts_[height] = std::move(receipts);
+    }
+    AQD_TRY(found, judge(step, prepared, made, root_before));
+    if (found.empty() && step.calls.size() > told_one_by_one) {
+        timeline_.many(ledger_->moment(time_ns), step.say, seconds, step.calls.size());
+    }
+    // What came by itself, in the blocks of this step.
+    for (const auto& [height, receipts] : receipts_) {
+        std::vector<const ledger::Receipt*> own;
+        for (const ledger::Receipt& receipt : receipts) {
+            if (receipt.origin != ledger::Origin::transaction) {
+                own.push_back(&receipt);
+            }
+        }
+        AQD_CHECK(timeline_.by_itself(ledger_->moment(time_ns), own, height));
+    }
+    return found;
+}
+
+Result<void> Player::keep_case(const std::string& name, const abi::CaseId& id) {
+    ledger_->names().cases[name] = id;
+    return {};
+}
+
+Result<void> Player::tell_calls(const Step& step, std::size_t index, const StepFacts& facts,
+                                std::uint64_t height) {
+    const CallStep& call = step.calls[index];
+    const std::string moment = ledger_->moment(ledger_->chain().tip().time_ns);
+    if (facts.not_admitted) {
+        timeline_.not_admitted(moment, label_of(call.as), call, facts.not_admitted->message);
+        return {};
+    }
+    return timeline_.call(moment, label_of(call.as), call, *facts.receipt, height,
+                          facts.root_changed);
+}
+
+Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
+                                  const chain::Made& made, const Hash256& root_before) {
+    StepFacts whole;
+    whole.root_changed = ledger_->chain().state_root() != root_before;
+    for (const auto& [height, receipts] : receipts_) {
+        for (const ledger::Receipt& receipt : receipts) {
+            whole.all.push_back(&receipt);
+            report_.events += receipt.events.size();
+            const bool by_people = receipt.origin == ledger::Origin::transaction;
+            report_.refused += by_people && receipt.refusal != 0 ? 1 : 0;
+        }
+    }
+    for (std::size_t t = 0; t < prepared.transactions.size(); ++t) {
+        const auto [first, count] = prepared.calls[t];
+        for (std::size_t i = 0; i < count; ++i) {
+            const CallStep& call = step.calls[first + i];
+            StepFacts facts = whole;
+            std::uint64_t height = 0;
+            if (!made.transactions[t]) {
+                facts.not_admitted = made.transactions[t].error();
+            } else {
+                height = made.transactions[t]->height;
+                facts.receipt = &receipts_[height][made.transactions[t]->receipts[i]];
+                facts.case_id = facts.receipt->case_id;
+            }
+            if (facts.receipt != nullptr && facts.receipt->refusal == 0) {
+                if (!call.save.empty() && facts.case_id) {
+                    AQD_CHECK(keep_case(call.save, *facts.case_id));
+                }
+                for (const auto& [module, name] : call.save_opened) {
+                    for (const ledger::Receipt* receipt : whole.all) {
+                        if (receipt->module == module && receipt->case_id) {
+                            AQD_CHECK(keep_case(name, *receipt->case_id));
+                        }
+                    }
+                }
+            }
+            // The place of a lone call is the step's.
+            const bool lone = step.calls.size() == 1 && step.expect.is_given;
+            const Expectation& expect = lone ? step.expect : call.expect;
+            AQD_TRY(found, difference(*ledger_, expect, facts, call.path.member("expect")));
+            if (step.calls.size() <= told_one_by_one) {
+                AQD_CHECK(tell_calls(step, first + i, facts, height));
+            }
+            if (!found.empty()) {
+                return (step.calls.size() == 1 ? "" : call.path.text() + ": ") + "as " + call.as +
+                       ", " + call.module + " " + call.entry + ": " + found;
+            }
+        }
+    }
+    // Of a block of several calls, or of the clock alone, only sums can be expected.
+    if (step.calls.size() != 1 && step.expect.is_given) {
+        return difference(*ledger_, step.expect, whole, step.path.member("expect"));
+    }
+    return std::string();
+}
+
+Result<std::string> Player::play_look(const Step& step) {
+    switch (step.look->kind) {
+        case LookStep::Kind::view:
+            return look_at_view(step);
+        case LookStep::Kind::case_:
+            return look_at_case(step);
+        case LookStep::Kind::obligations:
+            return look_at_obligations(step);
+    }
+    return std::string();
+}
+
+Result<std::string> Player::look_at_view(const Step& step) {
+    const CallStep& view = step.look->view;
+    AQD_TRY(code, ledger_->module(view.module));
+    AQD_TRY(entry, ledgers::callable_entry(code->manifest(), view.entry));
+    AQD_TRY(wish, wish_of(view, 0));
+    AQD_TRY(arguments, ledgers::make_arguments(*ledger_, view.module, *entry, wish, nullptr));
+    ledger::ViewRequest request;
+    request.module = view.module;
+    request.entry = view.entry;
+    request.arguments = std::move(arguments);
+    request.case_id = wish.case_id;
+    if (!view.as.empty()) {
+        AQD_TRY(key, key_of(view.as, step.path.member("as")));
+        request.caller = key->shown.account;
+    }
+    AQD_TRY(report, ledger_->chain().view(request));
+    StepFacts facts;
+    facts.receipt = &report.receipt;
+    facts.case_id = wish.case_id;
+    AQD_TRY(json, ledgers::result_json(*ledger_, report.receipt));
+    const std::string shown =
+        report.receipt.refusal != 0
+            ? "✗ refused " + ledgers::refusal_of(*ledger_, report.receipt).name
+            : values::describe(json, entry->result);
+    timeline_.look(ledger_->moment(ledger_->chain().tip().time_ns),
+                   view.as.empty() ? "anybody" : label_of(view.as),
+                   (step.say.empty() ? view.entry : step.say) + ": " + shown);
+    return difference(*ledger_, step.expect, facts, step.path.member("expect"));
+}
+
+Result<std::string> Player::look_at_case(const Step& step) {
+    const auto id = ledger_->case_named(*step.look->case_word);
+    if (!id) {
+        return step.path.member("check").fail(id.error());
+    }
+    StepFacts facts;
+    facts.case_id = *id;
+    return difference(*ledger_, step.expect, facts, step.path.member("expect"));
+}
+
+Result<std::string> Player::look_at_obligations(const Step& step) {
+    const LookStep& look = *step.look;
+    std::optional<abi::CaseId> of_case;
+    if (look.case_word) {
+        const auto id = ledger_->case_named(*look.case_word);
+        if (!id) {
+            return step.path.member("obligations").member("case").fail(id.error());
+        }
+        of_case = *id;
+    }
+    AQD_TRY(list, ledgers::list_obligations(*ledger_, of_case));
+    const calendar::Day today = ledger_->today();
+    std::multiset<std::string> found;
+    std::vector<std::string> labels;
+    for (const ledgers::Obligation& one : list) {
+        const Json json = ledgers::obligation_json(*ledger_, one, today);
+        const bool late = ledgers::standing_on(one.row, today) == ledgers::Standing::overdue;
+        const bool fits = json["recipient"].is_string() &&
+                          (!look.body || json["recipient"] == *look.body) &&
+                          (late || !look.overdue);
+        if (fits) {
+            found.insert(json["recipient"].get<std::string>());
+            labels.push_back(json["label"].get<std::string>());
+        }
+    }
+    timeline_.look(ledger_->moment(ledger_->chain().tip().time_ns),
+                   look.overdue ? "overdue" : "obligations",
+                   labels.size() <= told_one_by_one ? join(labels) : std::to_string(labels.size()));
+    if (step.expect.count && *step.expect.count != found.size()) {
+        return "expected " + std::to_string(*step.expect.count) + " obligations, but there are " +
+               std::to_string(found.size());
+    }
+    const std::multiset<std::string> wanted(step.expect.recipients.begin(),
+                                            step.expect.recipients.end());
+    if (!wanted.empty() && wanted != found) {
+        return "expected obligations of " + join(step.expect.recipients) + ", but they are of " +
+               join({found.begin(), found.end()});
+    }
+    return std::string();
+}
+
+}  // namespace aqd::testing
