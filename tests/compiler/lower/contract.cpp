@@ -101,7 +101,7 @@ Answer Contract::call_raw(std::string_view entry, Bytes arguments) {
     host.arguments = std::move(arguments);
     host.result.reset();
     host.refusal = 0;
-    host.current.reset();
+    host.current = current_;
     auto instance = exec::Instance::create(linked_);
     REQUIRE(instance.has_value());
     REQUIRE(instance->initialise(plenty_of_gas, &host).trap == exec::Trap::none);
@@ -145,6 +145,27 @@ std::string Contract::refusal(std::string_view entry, std::string_view arguments
     }
     return answer.refusal == 0 ? "success: " + answer.result
                                : std::string(abi::refusal_name(answer.refusal));
+}
+
+std::string Contract::with_current(std::size_t case_index, std::string_view entry,
+                                   std::string_view arguments) {
+    current_ = case_index;
+    const Answer answer = call(entry, arguments);
+    current_.reset();
+    if (answer.refusal == 0) {
+        return "";
+    }
+    const std::string_view name = abi::refusal_name(answer.refusal);
+    return name.empty() ? std::to_string(answer.refusal) : std::string(name);
+}
+
+std::string Contract::entry_of(abi::EntryKind kind) const {
+    for (const abi::Entry& entry : manifest.entries) {
+        if (entry.kind == kind) {
+            return entry.exported;
+        }
+    }
+    return "";
 }
 
 }  // namespace aqd::lower::testing
