@@ -1,9 +1,10 @@
+#include "compiler/analyse/analyse.h"
 #include "compiler/check/check.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/diagnostics/sink.h"
-#include "compiler/driver/manifest.h"
 #include "compiler/driver/project.h"
 #include "compiler/parse/parse.h"
+#include "compiler/program/manifest.h"
 
 #include <aqd/base/assert.h>
 #include <aqd/crypto/sha256.h>
@@ -126,6 +127,9 @@ struct Frontend::State {
             imports.modules[path] = {&tree->file, hashes[path]};
         }
         program = check::check(root->file, imports, sink);
+        if (program) {
+            analyse::analyse(*program, sink);
+        }
     }
 };
 
@@ -192,7 +196,7 @@ std::string Frontend::report_json() const {
 
 abi::Manifest Frontend::manifest() const {
     AQD_ASSERT(state_->program.has_value());
-    return make_manifest(*state_->program);
+    return program::manifest_of(*state_->program);
 }
 
 }  // namespace aqd::driver

@@ -3,8 +3,8 @@
 #include "compiler/check/check.h"
 #include "compiler/codegen/codegen.h"
 #include "compiler/diagnostics/render.h"
-#include "compiler/driver/manifest.h"
 #include "compiler/parse/parse.h"
+#include "compiler/program/manifest.h"
 #include "tests/compiler/lower/notation.h"
 
 #include <aqd/abi/refusal.h>
@@ -71,7 +71,7 @@ Contract::Contract(std::string_view source, const std::vector<std::string>& used
     }
     INFO(diagnostics::render_text(all.sink, all.sources));
     REQUIRE(program.has_value());
-    manifest = driver::make_manifest(*program);
+    manifest = program::manifest_of(*program);
     auto built = codegen::build_module(*program, all.sources, manifest);
     INFO((built ? "" : built.error().message));
     REQUIRE(built.has_value());
