@@ -66,6 +66,7 @@ void BodyChecker::bind(const std::string& name, Span span,
         report(error(Code::shadowed_name, span, "`" + name + "` already means something here",
                      "the same name")
                    .with(first, "already declared here"));
+        meaning = add_slot(name, d().error_type(), true);
     }
     scopes_.back()[name] = {span, std::move(meaning)};
 }
@@ -190,8 +191,13 @@ void check_function(Declarations& declarations, std::uint32_t module,
                     const syntax::FunctionItem& item, std::uint32_t index) {
     const TypeId result = declarations.program().functions[index].result;
     BodyChecker body(declarations, module);
+    std::set<std::string> names;
     for (std::size_t i = 0; i < item.params.size(); ++i) {
         const TypeId type = declarations.program().functions[index].slots[i].type;
+        if (!names.insert(item.params[i].name.text).second) {
+            body.add_slot(item.params[i].name.text, type, false);  // reported with the signature
+            continue;
+        }
         body.add_parameter(item.params[i].name.text, item.params[i].name.span, type);
     }
     program::Block block = body.value_body(item.body, result);

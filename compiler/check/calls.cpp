@@ -207,7 +207,7 @@ std::vector<ExprPtr> BodyChecker::arguments(const std::vector<Wanted>& wanted,
         values[i] = d().constant_expr(*defaults_module, *wanted[i].initial, wanted[i].type);
         good = good && values[i] != nullptr;
     }
-    if (!missing.empty()) {
+    if (!missing.empty() && good) {
         report(error(Code::missing_argument, span,
                      "`" + std::string(callee) + "` also needs " + missing,
                      "not given: " + missing));

@@ -137,9 +137,13 @@ std::vector<BodyChecker::Arm> BodyChecker::arms(const syntax::MatchExpr& node,
         seen.push_back(shapes[i]);
     }
     if (const auto missing = coverage.missing(shapes, access.type())) {
+        const bool rest = *missing == "…";
         report(error(Code::not_exhaustive, node.subject->span,
-                     "this match leaves out `" + *missing + "`", "not all of it is matched")
-                   .with_help("add an arm `" + *missing + " => …`"));
+                     rest ? "this match leaves out all other values"
+                          : "this match leaves out `" + *missing + "`",
+                     "not all of it is matched")
+                   .with_help(rest ? "add an arm that takes them: `other => …`"
+                                   : "add an arm `" + *missing + " => …`"));
     }
     return out;
 }
@@ -240,16 +244,23 @@ ExprPtr BodyChecker::if_value(const syntax::IfExpr& node, Span span, TypeId hint
     Block block = capture([&] {
         Fit held = condition(node.condition);
         ExprPtr then_value;
+        ExprPtr else_value;
+        const bool waits = is_flexible(*node.then_value) && !is_flexible(*node.else_value);
+        if (waits) {
+            else_value = expr(*node.else_value, hint);
+        }
         Block bound = capture([&] {
             open(held.bound);
-            then_value = expr(*node.then_value, hint);
+            then_value = expr(*node.then_value, waits && hint == no_type ? else_value->type : hint);
         });
         if (!bound.statements.empty()) {
             const TypeId type = then_value->type;
             then_value =
                 make(type, then_value->span, BlockValue{std::move(bound), std::move(then_value)});
         }
-        ExprPtr else_value = expr(*node.else_value, hint == no_type ? then_value->type : hint);
+        if (!waits) {
+            else_value = expr(*node.else_value, hint == no_type ? then_value->type : hint);
+        }
         if (is_error(held.test)) {
             result = error_at(span);
             return;
@@ -345,14 +356,24 @@ ExprPtr BodyChecker::match_value(const syntax::MatchExpr& node, Span span, TypeI
             result = error_at(span);
             return;
         }
+        std::vector<Arm> all = arms(node, *access);
         std::vector<ExprPtr> tests;
-        std::vector<ExprPtr> values;
+        std::vector<ExprPtr> values(all.size());
         TypeId next = hint;
-        for (Arm& one : arms(node, *access)) {
-            values.push_back(arm_value(one, next));
-            if (next == no_type && !is_error(values.back()) && completes(*values.back())) {
-                next = values.back()->type;
+        // Bare numbers wait for an arm that says the type.
+        for (const bool waiting : {false, true}) {
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                const auto* bare = std::get_if<syntax::ExprPtr>(&all[i].written->body);
+                if ((bare != nullptr && is_flexible(**bare)) != waiting) {
+                    continue;
+                }
+                values[i] = arm_value(all[i], next);
+                if (next == no_type && !is_error(values[i]) && completes(*values[i])) {
+                    next = values[i]->type;
+                }
             }
+        }
+        for (Arm& one : all) {
             tests.push_back(std::move(one.test));
         }
         if (values.empty()) {

@@ -175,7 +175,7 @@ std::string Coverage::text(const Shape& shape, TypeId id) {
     std::string inner;
     for (std::size_t i = 0; i < part_types.size(); ++i) {
         inner += (i == 0 ? "" : ", ") +
-                 (i < shape.items.size() ? text(shape.items[i], part_types[i]) : "_");
+                 (i < shape.items.size() ? text(shape.items[i], part_types[i]) : "…");
     }
     switch (shape.kind) {
         case Shape::Kind::none:
@@ -189,10 +189,13 @@ std::string Coverage::text(const Shape& shape, TypeId id) {
         case Shape::Kind::variant: {
             const program::NamedType& named =
                 declarations_->program().named[static_cast<std::size_t>(type.named)];
-            return named.variants[shape.ordinal].name + (inner.empty() ? "" : "(" + inner + ")");
+            const std::string& name = named.variants[shape.ordinal].name;
+            const bool plain = std::ranges::all_of(
+                shape.items, [](const Shape& item) { return item.kind == Shape::Kind::any; });
+            return plain ? name : name + "(" + inner + ")";
         }
         default:
-            return "_";
+            return "…";
     }
 }
 

@@ -155,6 +155,7 @@ void ProcedureChecker::declare_states() {
 
 void ProcedureChecker::declare_var(const syntax::VarMember& node) {
     start_scope_.calendar = scope_.calendar;
+    start_scope_.fields = scope_.fields;
     BodyChecker body(d(), 0, &start_scope_);
     TypeId type = node.type != nullptr ? d().type(0, *node.type) : no_type;
     ExprPtr initial;

@@ -51,9 +51,10 @@ program::Block BodyChecker::expression_body(const syntax::Expr& written, TypeId 
 void BodyChecker::statements(const syntax::Block& written, Use use, TypeId result) {
     bool reachable = true;
     bool told = false;
+    const std::size_t errors = d().sink().error_count();
     for (std::size_t i = 0; i < written.statements.size(); ++i) {
         const syntax::Stmt& stmt = *written.statements[i];
-        if (!reachable && !told) {
+        if (!reachable && !told && d().sink().error_count() == errors) {
             report(error(Code::unreachable_code, stmt.span,
                          "this is never reached: the statement before always leaves",
                          "never reached"));

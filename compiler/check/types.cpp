@@ -114,7 +114,7 @@ TypeId Declarations::named_type(std::uint32_t module, const syntax::Type& whole,
             return error_type();
         }
         if (open_.contains(symbol->item)) {
-            sink_->report(error(Code::recursive_type, whole.span,
+            sink_->report(error(Code::recursive_type, name.span,
                                 "`" + name.text + "` contains itself", "without end")
                               .with(symbol->span, "declared here"));
             return error_type();
