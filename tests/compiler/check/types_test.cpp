@@ -36,8 +36,8 @@ TEST_CASE("smaller bounds fit larger ones, values fit options, bodies fit Body")
     accepted_statement(
         "let y = b.slice(0, 4) + bytes.u32_be(n) + sha256(b).bytes\n    let z = y.u16_be(2)");
     accepted_statement(
-        "let (x, y) = (n, today)\n    let w = match (x > 1, o) { (true, some(d)) => d, (_, none) "
-        "=> y, (false, some(_)) => y }");
+        "let (x, y) = (n, today)\n    let w = match (x > 1, o) { (true, some(d)) => d, (p, none) "
+        "=> y, (false, some(q)) => y }");
 }
 
 TEST_CASE("numbers fit their types") {

@@ -1,0 +1,183 @@
+#include "compiler/check/declarations.h"
+
+#include <aqd/abi/keys.h>
+
+#include <algorithm>
+
+// Records, enumerations and authorities.
+
+namespace aqd::check {
+
+using diagnostics::error;
+using program::Field;
+using program::NamedType;
+
+NamedId Declarations::named(const Symbol& symbol) {
+    const auto [at, fresh] = place(symbol.item, program_->named.size());
+    const auto id = static_cast<NamedId>(at);
+    if (!fresh) {
+        return id;
+    }
+    NamedType& made = program_->named.emplace_back();
+    made.module = symbol.module;
+    made.name = declared_name(*symbol.item)->text;
+    made.full_name = qualified(symbol.module, made.name);
+    made.id = abi::id8(made.name);
+    made.span = declared_name(*symbol.item)->span;
+    open_.insert(symbol.item);
+    if (const auto* record = symbol.item->as<syntax::RecordItem>()) {
+        made.form = abi::NamedType::Form::record;
+        fill_record(symbol.module, *record, at);
+    } else if (const auto* enumeration = symbol.item->as<syntax::EnumItem>()) {
+        made.form = abi::NamedType::Form::enumeration;
+        fill_enumeration(symbol.module, *enumeration, at);
+    } else {
+        made.form = abi::NamedType::Form::authority;
+        const auto& authority = *symbol.item->as<syntax::AuthorityItem>();
+        fill_authority(symbol.module, authority, at);
+        open_.erase(symbol.item);
+        fill_attributes(symbol.module, authority, at);
+    }
+    open_.erase(symbol.item);
+    return id;
+}
+
+std::vector<Field> Declarations::fields(std::uint32_t module,
+                                        const std::vector<syntax::Field>& written, bool secrets) {
+    std::vector<Field> out;
+    std::map<std::string, Span> seen;
+    bool has_default = false;
+    for (const syntax::Field& field : written) {
+        TypeId given = type(module, *field.type);
+        if (field.secret && !secrets) {
+            sink_->report(error(Code::secret_used, field.span,
+                                "only the fields of an exchange may be secret", "a secret field")
+                              .with_help("keep the secret in a procedure: `secret " +
+                                         field.name.text + ": … held by …`"));
+        } else if (field.secret) {
+            given = types().of(Kind::secret, given);
+        }
+        if (const auto [place, fresh] = seen.try_emplace(field.name.text, field.name.span);
+            !fresh) {
+            sink_->report(error(Code::duplicate_name, field.name.span,
+                                "field `" + field.name.text + "` is declared twice", "again here")
+                              .with(place->second, "first declared here"));
+        }
+        ExprPtr initial;
+        if (field.initial) {
+            initial = constant_expr(module, *field.initial, given);
+        } else if (has_default) {
+            sink_->report(error(
+                Code::wrong_field_default, field.name.span,
+                "field `" + field.name.text + "` without a default stands after one with a default",
+                "move it up, or give it a default"));
+        }
+        has_default = has_default || field.initial != nullptr;
+        out.push_back({field.name.text, given, field.name.span, std::move(initial)});
+    }
+    return out;
+}
+
+std::vector<Field> Declarations::fields(std::uint32_t module,
+                                        const std::vector<syntax::Param>& params) {
+    std::vector<Field> out;
+    std::map<std::string, Span> seen;
+    for (const syntax::Param& param : params) {
+        if (const auto [place, fresh] = seen.try_emplace(param.name.text, param.name.span);
+            !fresh) {
+            sink_->report(error(Code::duplicate_name, param.name.span,
+                                "`" + param.name.text + "` is declared twice", "again here")
+                              .with(place->second, "first declared here"));
+        }
+        TypeId given = error_type();
+        if (param.type) {
+            given = type(module, *param.type);
+        } else {
+            sink_->report(error(Code::type_unclear, param.span,
+                                "`" + param.name.text + "` needs a type", "without a type"));
+        }
+        out.push_back({param.name.text, given, param.name.span, nullptr});
+    }
+    return out;
+}
+
+void Declarations::fill_record(std::uint32_t module, const syntax::RecordItem& item,
+                               std::size_t at) {
+    records_.emplace(static_cast<NamedId>(at), &item);
+    auto made = fields(module, item.fields, false);
+    program_->named[at].fields = std::move(made);
+}
+
+void Declarations::fill_enumeration(std::uint32_t module, const syntax::EnumItem& item,
+                                    std::size_t at) {
+    std::vector<program::Variant> variants;
+    std::map<std::string, Span> seen;
+    for (const syntax::Variant& variant : item.variants) {
+        if (const auto [place, fresh] = seen.try_emplace(variant.name.text, variant.name.span);
+            !fresh) {
+            sink_->report(error(Code::duplicate_name, variant.name.span,
+                                "variant `" + variant.name.text + "` is declared twice",
+                                "again here")
+                              .with(place->second, "first declared here"));
+        }
+        variants.push_back({variant.name.text, fields(module, variant.params)});
+    }
+    program_->named[at].variants = std::move(variants);
+}
+
+void Declarations::fill_authority(std::uint32_t module, const syntax::AuthorityItem& item,
+                                  std::size_t at) {
+    auto keys = fields(module, item.params);
+    program_->named[at].fields = std::move(keys);
+}
+
+void Declarations::fill_attributes(std::uint32_t module, const syntax::AuthorityItem& item,
+                                   std::size_t at) {
+    auto attributes = fields(module, item.fields, false);
+    program_->named[at].attributes = std::move(attributes);
+}
+
+std::vector<Wanted> Declarations::record_fields(NamedId id) {
+    std::vector<Wanted> out;
+    const NamedType& type = program_->named[static_cast<std::size_t>(id)];
+    const auto found = records_.find(id);
+    const syntax::RecordItem* item = found != records_.end() ? found->second : nullptr;
+    for (std::size_t i = 0; i < type.fields.size(); ++i) {
+        const syntax::Expr* initial = item != nullptr ? item->fields[i].initial.get() : nullptr;
+        out.push_back({type.fields[i].name, type.fields[i].type, initial});
+    }
+    return out;
+}
+
+std::vector<std::pair<NamedId, std::uint32_t>> Declarations::variants(std::uint32_t module,
+                                                                      std::string_view name) {
+    std::vector<std::pair<NamedId, std::uint32_t>> out;
+    for (const auto& [text, symbol] : modules_->names(module)) {
+        const auto* item = symbol.item != nullptr ? symbol.item->as<syntax::EnumItem>() : nullptr;
+        if (item == nullptr) {
+            continue;
+        }
+        for (std::size_t i = 0; i < item->variants.size(); ++i) {
+            if (item->variants[i].name.text == name) {
+                out.emplace_back(named(symbol), static_cast<std::uint32_t>(i));
+                break;
+            }
+        }
+    }
+    return out;
+}
+
+bool Declarations::holds_secret(TypeId id) {
+    const program::Type type = types()[id];
+    if (type.kind == Kind::secret) {
+        return true;
+    }
+    if (type.kind == Kind::enumeration && is_reply(type.named)) {
+        const auto& reply = program_->named[static_cast<std::size_t>(type.named)].variants.front();
+        return std::ranges::any_of(reply.fields,
+                                   [&](const Field& field) { return holds_secret(field.type); });
+    }
+    return std::ranges::any_of(type.items, [&](TypeId item) { return holds_secret(item); });
+}
+
+}  // namespace aqd::check
