@@ -210,10 +210,12 @@ void EntryLowering::make_start_on_ask() {
     run_and_store(b.getInt32(UINT32_MAX));
 }
 
-// Deadlines, notices to the case, replies, acknowledgements: the machine has made the case current.
+// Deadlines, notices to the case, replies, acknowledgements: the machine names the case, as a
+// caller does. Without a case the load after it refuses.
 void EntryLowering::make_reaction() {
     read_arguments();
     prepare_case();
+    host("case_load", {i64(procedure_->id)});
     load_case();
     set_rule_date(host("case_opened"));
     llvm::Value* const state = host("case_state");
