@@ -60,7 +60,13 @@ Result<Json> copy_of(const Json& json, const ledgers::Ledger& ledger,
 }  // namespace
 
 Result<Json> resolve_copies(const Json& arguments, const ledgers::Ledger& ledger,
-                            const store::PrivateStore* secrets, const JsonPath& path) {
+                            const store::PrivateStore* secrets, const Kept& kept,
+                            const JsonPath& path) {
+    if (arguments.is_string() && arguments.get_ref<const std::string&>().starts_with('$')) {
+        const auto found =
+            kept.find(std::string_view(arguments.get_ref<const std::string&>()).substr(1));
+        return found == kept.end() ? arguments : found->second;
+    }
     if (arguments.is_object() && arguments.size() == 1 && arguments.contains("copy")) {
         return copy_of(arguments["copy"], ledger, secrets, path.member("copy"));
     }
@@ -72,7 +78,7 @@ Result<Json> resolve_copies(const Json& arguments, const ledgers::Ledger& ledger
         const JsonPath here = arguments.is_object()
                                   ? path.member(it.key())
                                   : path.element(static_cast<std::size_t>(it - out.begin()));
-        AQD_TRY(resolved, resolve_copies(*it, ledger, secrets, here));
+        AQD_TRY(resolved, resolve_copies(*it, ledger, secrets, kept, here));
         *it = std::move(resolved);
     }
     return out;

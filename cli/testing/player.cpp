@@ -4,7 +4,6 @@
 #include "cli/ledgers/case_view.h"
 #include "cli/ledgers/obligation_list.h"
 #include "cli/ledgers/receipt_text.h"
-#include "cli/testing/copies.h"
 #include "cli/values/describe.h"
 
 #include <aqd/base/hex.h>
@@ -86,6 +85,14 @@ Result<Report> Player::play() {
 }
 
 Result<std::string> Player::play_step(const Step& step) {
+    for (const auto& [name, value] : step.keep) {
+        AQD_TRY(resolved, resolve_copies(value, *ledger_, store_.get(), kept_,
+                                         step.path.member("keep").member(name)));
+        kept_[name] = std::move(resolved);
+    }
+    if (!step.keep.empty()) {
+        return std::string();
+    }
     return step.look ? play_look(step) : play_block(step);
 }
 
@@ -128,7 +135,7 @@ Result<ledgers::CallWish> Player::wish_of(const CallStep& call, std::int64_t) {
     wish.entry = call.entry;
     wish.directory = scenario_->directory;
     wish.place = call.path.member("args");
-    AQD_TRY(arguments, resolve_copies(call.arguments, *ledger_, store_.get(), wish.place));
+    AQD_TRY(arguments, resolve_copies(call.arguments, *ledger_, store_.get(), kept_, wish.place));
     wish.arguments = std::move(arguments);
     if (call.case_word) {
         const auto id = ledger_->case_named(*call.case_word);
@@ -221,9 +228,19 @@ Result<std::string> Player::play_block(const Step& step) {
     return found;
 }
 
-Result<void> Player::keep_case(const std::string& name, const abi::CaseId& id) {
-    ledger_->names().cases[name] = id;
-    return {};
+void Player::keep_opened(const std::map<std::string, std::string>& names,
+                         const std::vector<const ledger::Receipt*>& receipts) {
+    for (const auto& [module, name] : names) {
+        for (const ledger::Receipt* receipt : receipts) {
+            const bool opens = std::any_of(receipt->events.begin(), receipt->events.end(),
+                                           [](const system::Event& event) {
+                                               return event.kind == system::EventKind::case_opened;
+                                           });
+            if (receipt->module == module && receipt->case_id && opens) {
+                ledger_->names().cases[name] = *receipt->case_id;
+            }
+        }
+    }
 }
 
 Result<void> Player::tell_calls(const Step& step, std::size_t index, const StepFacts& facts,
@@ -265,15 +282,9 @@ Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
             }
             if (facts.receipt != nullptr && facts.receipt->refusal == 0) {
                 if (!call.save.empty() && facts.case_id) {
-                    AQD_CHECK(keep_case(call.save, *facts.case_id));
+                    ledger_->names().cases[call.save] = *facts.case_id;
                 }
-                for (const auto& [module, name] : call.save_opened) {
-                    for (const ledger::Receipt* receipt : whole.all) {
-                        if (receipt->module == module && receipt->case_id) {
-                            AQD_CHECK(keep_case(name, *receipt->case_id));
-                        }
-                    }
-                }
+                keep_opened(call.save_opened, whole.all);
             }
             // The place of a lone call is the step's.
             const bool lone = step.calls.size() == 1 && step.expect.is_given;
@@ -288,6 +299,7 @@ Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
             }
         }
     }
+    keep_opened(step.save_opened, whole.all);
     // Of a block of several calls, or of the clock alone, only sums can be expected.
     if (step.calls.size() != 1 && step.expect.is_given) {
         return difference(*ledger_, step.expect, whole, step.path.member("expect"));
@@ -333,7 +345,7 @@ Result<std::string> Player::look_at_view(const Step& step) {
             : values::describe(json, entry->result);
     timeline_.look(ledger_->moment(ledger_->chain().tip().time_ns),
                    view.as.empty() ? "anybody" : label_of(view.as),
-                   (step.say.empty() ? view.entry : step.say) + ": " + shown);
+                   (step.say.empty() ? view.entry + ":" : step.say) + " " + shown);
     return difference(*ledger_, step.expect, facts, step.path.member("expect"));
 }
 

@@ -3,6 +3,7 @@
 #include "cli/ledgers/call_making.h"
 #include "cli/ledgers/open_ledger.h"
 #include "cli/screen/screen.h"
+#include "cli/testing/copies.h"
 #include "cli/testing/expectation.h"
 #include "cli/testing/scenario.h"
 #include "cli/testing/timeline.h"
@@ -62,7 +63,9 @@ class Player {
     Result<std::int64_t> time_of(const Step& step) const;
     Result<Prepared> prepare(const Step& step, std::int64_t time_ns);
     Result<ledgers::CallWish> wish_of(const CallStep& call, std::int64_t time_ns);
-    Result<void> keep_case(const std::string& name, const abi::CaseId& id);
+    /// The cases that these modules opened in the step, under the names asked for.
+    void keep_opened(const std::map<std::string, std::string>& names,
+                     const std::vector<const ledger::Receipt*>& receipts);
     Result<std::string> judge(const Step& step, const Prepared& prepared, const chain::Made& made,
                               const Hash256& root_before);
     Result<void> tell_calls(const Step& step, std::size_t index, const StepFacts& facts,
@@ -79,6 +82,7 @@ class Player {
     ledgers::SecretCollector secrets_;
     std::unique_ptr<store::PrivateStore> store_;
     std::map<std::string, keys::Key> keys_;
+    Kept kept_;
     /// The receipts of the blocks of the step under way, and where each lies.
     std::map<std::uint64_t, std::vector<ledger::Receipt>> receipts_;
     Report report_;

@@ -100,6 +100,20 @@ Result<void> read_acknowledge(const Json& json, const JsonPath& path, CallStep& 
     return {};
 }
 
+/// {"cnss.attestation": "answer"}.
+Result<void> read_save_opened(JsonObject& object, std::map<std::string, std::string>& out) {
+    const Json* opened = object.find("save_opened");
+    if (opened == nullptr) {
+        return {};
+    }
+    AQD_TRY(modules, JsonObject::of(*opened, object.at("save_opened")));
+    for (const auto& [module, name] : opened->items()) {
+        AQD_TRY(text, modules.text(module));
+        out[module] = text;
+    }
+    return {};
+}
+
 Result<CallStep> read_call(JsonObject& object) {
     CallStep call;
     call.path = object.path();
@@ -123,13 +137,7 @@ Result<CallStep> read_call(JsonObject& object) {
     call.save = std::move(save);
     AQD_TRY(say, object.text_or("say", ""));
     call.say = std::move(say);
-    if (const Json* opened = object.find("save_opened"); opened != nullptr) {
-        AQD_TRY(modules, JsonObject::of(*opened, object.at("save_opened")));
-        for (const auto& [module, name] : opened->items()) {
-            AQD_TRY(text, modules.text(module));
-            call.save_opened[module] = text;
-        }
-    }
+    AQD_CHECK(read_save_opened(object, call.save_opened));
     if (const Json* expect = object.find("expect"); expect != nullptr) {
         AQD_TRY(read, read_expectation(*expect, object.at("expect")));
         call.expect = std::move(read);
@@ -191,7 +199,14 @@ Result<Step> read_step(const Json& json, const JsonPath& path,
     } else if (object.find("call") != nullptr || object.find("acknowledge") != nullptr) {
         AQD_TRY(call, read_call(object));
         step.calls.push_back(std::move(call));
-    } else if (!is_tick) {
+    } else if (const Json* keep = object.find("keep"); keep != nullptr) {
+        AQD_CHECK(JsonObject::of(*keep, object.at("keep")));
+        for (const auto& [name, value] : keep->items()) {
+            step.keep[name] = value;
+        }
+    } else if (is_tick) {
+        AQD_CHECK(read_save_opened(object, step.save_opened));
+    } else {
         if (object.find("view") == nullptr && object.find("obligations") == nullptr &&
             object.find("check") == nullptr) {
             return path.fail(

@@ -70,6 +70,8 @@ struct Step {
     std::optional<std::string> at;
     std::vector<CallStep> calls;  ///< one block; none: only the clock goes on, or a look
     std::optional<LookStep> look;
+    std::map<std::string, Json> keep;                ///< name → value, for later steps
+    std::map<std::string, std::string> save_opened;  ///< as of a call, for a step of the clock
     bool bundle = false;  ///< neighbours of one actor share a transaction
     std::string say;
     Expectation expect;

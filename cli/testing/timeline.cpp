@@ -15,8 +15,9 @@ using screen::padded;
 using screen::Style;
 
 constexpr std::size_t moment_width = 17;
-constexpr std::size_t who_width = 24;
-constexpr std::size_t what_width = 52;
+constexpr std::size_t who_width = 26;
+constexpr std::size_t what_width = 54;
+constexpr std::size_t where_column = 2 + moment_width + 2 + who_width + 2 + what_width + 2;
 /// More events by themselves in one moment are told as sums.
 constexpr std::size_t told_one_by_one = 8;
 
@@ -30,8 +31,11 @@ void Timeline::line(const std::string& moment, const std::string& who, const std
                     const std::string& where) {
     const std::string shown = moment == last_moment_ ? "" : moment;
     last_moment_ = moment;
-    screen_->line("  " + padded(shown, moment_width) + "  " + padded(who, who_width) + "  " +
-                  padded(what, what_width) + "  " + screen_->paint(Style::faint, where));
+    std::string text = "  " + padded(shown, moment_width) + "  " + padded(who, who_width) + "  " +
+                       padded(what, what_width) + "  ";
+    text.erase(text.find_last_not_of(' ') + 1);
+    screen_->line(where.empty() ? text
+                                : padded(text, where_column) + screen_->paint(Style::faint, where));
 }
 
 void Timeline::title(const std::string& text) {
@@ -96,8 +100,6 @@ Result<void> Timeline::by_itself(const std::string& moment,
     std::vector<std::string> texts;
     std::map<std::string, std::size_t> sums;
     for (const ledger::Receipt* receipt : receipts) {
-        const std::string who =
-            receipt->case_id ? ledger_->case_text(*receipt->case_id) : receipt->module;
         if (receipt->refusal != 0) {
             texts.push_back("✗ " + receipt->module + " " + receipt->entry + " was refused " +
                             ledgers::refusal_of(*ledger_, *receipt).name);
@@ -110,6 +112,10 @@ Result<void> Timeline::by_itself(const std::string& moment,
             }
         }
     }
+    const bool only_delivered = std::all_of(
+        receipts.begin(), receipts.end(),
+        [](const ledger::Receipt* receipt) { return receipt->origin == ledger::Origin::delivery; });
+    const std::string who = only_delivered ? "(delivered)" : "(calendar)";
     const std::string where = "block " + std::to_string(height);
     if (texts.size() > told_one_by_one) {
         texts.clear();
@@ -118,7 +124,7 @@ Result<void> Timeline::by_itself(const std::string& moment,
         }
     }
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        line(moment, i == 0 ? "(calendar)" : "", texts[i], i == 0 ? where : "");
+        line(moment, i == 0 ? who : "", texts[i], i == 0 ? where : "");
     }
     return {};
 }
