@@ -18,6 +18,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 namespace aqd::lower::testing {
 namespace {
@@ -101,7 +102,7 @@ Answer Contract::call_raw(std::string_view entry, Bytes arguments) {
     host.arguments = std::move(arguments);
     host.result.reset();
     host.refusal = 0;
-    host.current = current_;
+    host.current.reset();
     auto instance = exec::Instance::create(linked_);
     REQUIRE(instance.has_value());
     REQUIRE(instance->initialise(plenty_of_gas, &host).trap == exec::Trap::none);
@@ -147,11 +148,11 @@ std::string Contract::refusal(std::string_view entry, std::string_view arguments
                                : std::string(abi::refusal_name(answer.refusal));
 }
 
-std::string Contract::with_current(std::size_t case_index, std::string_view entry,
-                                   std::string_view arguments) {
-    current_ = case_index;
+std::string Contract::react(std::size_t case_index, std::string_view entry,
+                            std::string_view arguments) {
+    const auto before = std::exchange(host.named, case_index);
     const Answer answer = call(entry, arguments);
-    current_.reset();
+    host.named = before;
     if (answer.refusal == 0) {
         return "";
     }

@@ -36,8 +36,7 @@ class Contract {
     std::string refusal(std::string_view entry, std::string_view arguments);
 
     /// A call by the machine in a case; empty, or the name or number of the refusal.
-    std::string with_current(std::size_t case_index, std::string_view entry,
-                             std::string_view arguments);
+    std::string react(std::size_t case_index, std::string_view entry, std::string_view arguments);
     /// The name of the first entry of a kind.
     std::string entry_of(abi::EntryKind kind) const;
 
@@ -48,7 +47,6 @@ class Contract {
 
   private:
     std::shared_ptr<const exec::LinkedModule> linked_;
-    std::optional<std::size_t> current_;
 };
 
 }  // namespace aqd::lower::testing

@@ -121,12 +121,12 @@ TEST_CASE("a question leaves, and each kind of reply finds its way back") {
         c.value("Act.check", "[]");
         CHECK(c.host.log[0] == "ask [5, h'0101010101010101010101010101010101010101']");
         const std::string entry = c.entry_of(aqd::abi::EntryKind::reply);
-        CHECK(c.with_current(0, entry, "[0]") == "Decode");
-        CHECK(c.with_current(0, entry, "[3]") == "Decode");
-        CHECK(c.with_current(0, entry, "[[0, 2, 20100]]") == "Decode");
-        CHECK(c.with_current(0, entry, reply).empty());
+        CHECK(c.react(0, entry, "[0]") == "Decode");
+        CHECK(c.react(0, entry, "[3]") == "Decode");
+        CHECK(c.react(0, entry, "[[0, 2, 20100]]") == "Decode");
+        CHECK(c.react(0, entry, reply).empty());
         CHECK(*c.host.cases[0].state == state);
-        CHECK(c.with_current(0, entry, reply) == "WrongState");
+        CHECK(c.react(0, entry, reply) == "WrongState");
     }
 }
 
@@ -135,18 +135,18 @@ TEST_CASE("an acknowledgement and a notice to the case move it, or are ignored")
     const std::string notice = c.entry_of(aqd::abi::EntryKind::case_notice);
     const std::string acknowledged = c.entry_of(aqd::abi::EntryKind::acknowledged);
     const std::string sender = "h'" + std::string(40, '7') + "'";
-    CHECK(c.with_current(0, notice, "[[5], " + sender + ", null]").empty());
+    CHECK(c.react(0, notice, "[[5], " + sender + ", null]").empty());
     CHECK(*c.host.cases[0].state == 0);
-    CHECK(c.with_current(0, acknowledged, "[" + c.fund + "]") == "WrongState");
+    CHECK(c.react(0, acknowledged, "[" + c.fund + "]") == "WrongState");
     c.value("Act.tell", "[]");
-    CHECK(c.with_current(0, notice, "[[5], " + sender + "]") == "Decode");
-    CHECK(c.with_current(0, notice, "[[5], " + sender + ", " + c.fund + "]") == "Decode");
-    CHECK(c.with_current(0, notice, "[[6], " + sender + ", null]").empty());
+    CHECK(c.react(0, notice, "[[5], " + sender + "]") == "Decode");
+    CHECK(c.react(0, notice, "[[5], " + sender + ", " + c.fund + "]") == "Decode");
+    CHECK(c.react(0, notice, "[[6], " + sender + ", null]").empty());
     CHECK(*c.host.cases[0].state == 1);
-    CHECK(c.with_current(0, notice, "[[5], " + sender + ", null]").empty());
+    CHECK(c.react(0, notice, "[[5], " + sender + ", null]").empty());
     CHECK(*c.host.cases[0].state == 0);
     c.value("Act.tell", "[]");
-    CHECK(c.with_current(0, acknowledged, "[" + c.fund + "]").empty());
+    CHECK(c.react(0, acknowledged, "[" + c.fund + "]").empty());
     CHECK(*c.host.cases[0].state == 3);
 }
 

@@ -252,7 +252,7 @@ TEST_CASE("the machine fires a deadline: breach, body, disarming") {
     c.host.roles.clear();
     const auto fire = [&](const std::string& entry) {
         c.host.named.reset();
-        return c.with_current(0, entry, "[]");
+        return c.react(0, entry, "[]");
     };
     CHECK(fire("Permit.wait").empty());  // not in this state: nothing happens
     CHECK(c.host.log.empty());
