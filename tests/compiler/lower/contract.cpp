@@ -55,6 +55,32 @@ void check_with_wabt(const Bytes& wasm) {
     }
 }
 
+abi::LineTable lines_of(const Bytes& wasm) {
+    const auto module = wasm::decode(wasm);
+    REQUIRE(module.has_value());
+    const auto section = module->custom_section(abi::lines_section);
+    REQUIRE(section.has_value());
+    auto lines = abi::decode_lines(*section);
+    REQUIRE(lines.has_value());
+    const auto own = module->custom_section(abi::manifest_section);
+    REQUIRE((own.has_value() && abi::decode_manifest(*own).has_value()));
+    return *std::move(lines);
+}
+
+std::shared_ptr<const exec::LinkedModule> link(const Bytes& wasm) {
+    auto module = wasm::decode(wasm);
+    REQUIRE(module.has_value());
+    auto valid = wasm::validate(*std::move(module));
+    INFO((valid ? "" : valid.error().message));
+    REQUIRE(valid.has_value());
+    const auto schedule = gas::schedule(gas::newest_schedule);
+    REQUIRE(schedule.has_value());
+    auto linked = exec::link(prepare::prepare(*valid, *schedule), FakeHost::functions());
+    INFO((linked ? "" : linked.error().message));
+    REQUIRE(linked.has_value());
+    return *std::move(linked);
+}
+
 }  // namespace
 
 Contract::Contract(std::string_view source, const std::vector<std::string>& used) {
@@ -73,29 +99,43 @@ Contract::Contract(std::string_view source, const std::vector<std::string>& used
     INFO(diagnostics::render_text(all.sink, all.sources));
     REQUIRE(program.has_value());
     manifest = program::manifest_of(*program);
-    auto built = codegen::build_module(*program, all.sources, manifest);
-    INFO((built ? "" : built.error().message));
-    REQUIRE(built.has_value());
-    wasm = *std::move(built);
+    const auto build = [&](codegen::Optimisation optimisation) {
+        codegen::LinkOptions options;
+        options.optimisation = optimisation;
+        auto built = codegen::build_module(*program, all.sources, manifest, options);
+        INFO((built ? "" : built.error().message));
+        REQUIRE(built.has_value());
+        return *std::move(built);
+    };
+    wasm = build(codegen::Optimisation::full);
     check_with_wabt(wasm);
+    lines = lines_of(wasm);
+    linked_ = link(wasm);
+    plain_ = link(build(codegen::Optimisation::none));
+}
 
-    auto module = wasm::decode(wasm);
-    REQUIRE(module.has_value());
-    const auto line_section = module->custom_section(abi::lines_section);
-    REQUIRE(line_section.has_value());
-    auto decoded_lines = abi::decode_lines(*line_section);
-    REQUIRE(decoded_lines.has_value());
-    lines = *std::move(decoded_lines);
-    const auto own = module->custom_section(abi::manifest_section);
-    REQUIRE((own.has_value() && abi::decode_manifest(*own).has_value()));
-    auto valid = wasm::validate(*std::move(module));
-    REQUIRE(valid.has_value());
-    const auto schedule = gas::schedule(gas::newest_schedule);
-    REQUIRE(schedule.has_value());
-    auto linked = exec::link(prepare::prepare(*valid, *schedule), FakeHost::functions());
-    INFO((linked ? "" : linked.error().message));
-    REQUIRE(linked.has_value());
-    linked_ = *std::move(linked);
+Answer Contract::run(const std::shared_ptr<const exec::LinkedModule>& linked,
+                     std::string_view entry, FakeHost& on, const abi::LineTable* table) {
+    auto instance = exec::Instance::create(linked);
+    REQUIRE(instance.has_value());
+    REQUIRE(instance->initialise(plenty_of_gas, &on).trap == exec::Trap::none);
+    const std::uint64_t size = on.arguments.size();
+    REQUIRE(instance->check_call(entry, 1).has_value());
+    const exec::Outcome outcome = instance->invoke(entry, std::span(&size, 1), plenty_of_gas, &on);
+    Answer answer;
+    answer.gas = outcome.gas_used;
+    if (outcome.trap == exec::Trap::none) {
+        answer.result = on.result ? notation(*on.result) : "";
+        return answer;
+    }
+    const bool refused = outcome.trap == exec::Trap::host_refusal;
+    answer.refusal = refused ? on.refusal : static_cast<std::uint16_t>(abi::Refusal::Trap);
+    answer.result = refused ? "" : std::string(exec::name_of(outcome.trap));
+    if (outcome.where && table != nullptr) {
+        const abi::LineTable::Row* const row = table->find(outcome.where->code_offset);
+        answer.line = row == nullptr ? 0 : row->line;
+    }
+    return answer;
 }
 
 Answer Contract::call_raw(std::string_view entry, Bytes arguments) {
@@ -103,26 +143,13 @@ Answer Contract::call_raw(std::string_view entry, Bytes arguments) {
     host.result.reset();
     host.refusal = 0;
     host.current.reset();
-    auto instance = exec::Instance::create(linked_);
-    REQUIRE(instance.has_value());
-    REQUIRE(instance->initialise(plenty_of_gas, &host).trap == exec::Trap::none);
-    const std::uint64_t size = host.arguments.size();
-    REQUIRE(instance->check_call(entry, 1).has_value());
-    const exec::Outcome outcome =
-        instance->invoke(entry, std::span(&size, 1), plenty_of_gas, &host);
-    Answer answer;
-    answer.gas = outcome.gas_used;
-    if (outcome.trap == exec::Trap::none) {
-        answer.result = host.result ? notation(*host.result) : "";
-        return answer;
-    }
-    const bool refused = outcome.trap == exec::Trap::host_refusal;
-    answer.refusal = refused ? host.refusal : static_cast<std::uint16_t>(abi::Refusal::Trap);
-    answer.result = refused ? "" : std::string(exec::name_of(outcome.trap));
-    if (outcome.where) {
-        const abi::LineTable::Row* const row = lines.find(outcome.where->code_offset);
-        answer.line = row == nullptr ? 0 : row->line;
-    }
+    FakeHost copy = host;
+    const Answer answer = run(linked_, entry, host, &lines);
+    const Answer other = run(plain_, entry, copy, nullptr);
+    INFO(entry);
+    REQUIRE(answer.refusal == other.refusal);
+    REQUIRE(answer.result == other.result);
+    REQUIRE((host == copy));
     return answer;
 }
 

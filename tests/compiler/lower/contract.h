@@ -20,7 +20,8 @@ struct Answer {
     std::uint64_t gas = 0;
 };
 
-/// A module compiled from text, with a host of its own.
+/// A module compiled from text, with a host of its own. Each call also runs the module as it is
+/// without optimisation, on a copy of the host, and fails the test if anything differs.
 class Contract {
   public:
     /// Fails the test, with the diagnostics, if the source has mistakes. `used` are the sources of
@@ -46,7 +47,11 @@ class Contract {
     abi::LineTable lines;
 
   private:
+    Answer run(const std::shared_ptr<const exec::LinkedModule>& linked, std::string_view entry,
+               FakeHost& on, const abi::LineTable* table);
+
     std::shared_ptr<const exec::LinkedModule> linked_;
+    std::shared_ptr<const exec::LinkedModule> plain_;
 };
 
 }  // namespace aqd::lower::testing

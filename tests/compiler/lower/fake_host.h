@@ -28,6 +28,8 @@ class FakeHost {
         std::int32_t opened = 0;
         std::optional<Bytes> unique;
         std::optional<Bytes> data;
+
+        bool operator==(const Case&) const = default;
     };
 
     // The call.
@@ -57,6 +59,8 @@ class FakeHost {
     static std::vector<exec::HostFunction> functions();
 
     exec::Trap handle(std::string_view name, exec::HostCall& call);
+
+    bool operator==(const FakeHost&) const = default;
 
     static Named named_by(std::uint32_t module, std::string_view name, std::string_view keys);
 
