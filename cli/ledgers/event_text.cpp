@@ -2,6 +2,7 @@
 
 #include "cli/values/describe.h"
 #include "cli/values/from_cbor.h"
+#include "cli/values/type_table.h"
 
 #include <aqd/abi/cbor.h>
 #include <aqd/base/hex.h>
@@ -42,7 +43,7 @@ const std::map<EventKind, std::vector<NamedPart>>& layouts() {
         {EventKind::deadline_moved, {{"deadline", Part::text}, {"due", Part::day}}},
         {EventKind::filing_receipt, {{"person", Part::octets}}},
         {EventKind::message, {{"person", Part::octets}, {"message", Part::any}}},
-        {EventKind::escalated, {{"role", Part::any}, {"body", Part::body}}},
+        {EventKind::escalated, {{"role", Part::text}, {"body", Part::body}}},
         {EventKind::breach, {{"ordinal", Part::number}, {"body", Part::body}}},
         {EventKind::access,
          {{"slot", Part::any},
@@ -261,7 +262,8 @@ Result<std::string> event_line(const Ledger& ledger, const system::Event& event)
         case EventKind::message:
             return std::string("a message to the person");
         case EventKind::escalated:
-            return "escalated to " + body("body");
+            return "escalated to " + std::string(values::last_part(text(json, "role"))) +
+                   (json["body"].is_null() ? "" : " of " + body("body"));
         case EventKind::breach:
             return "breach of " + body("body");
         case EventKind::access:

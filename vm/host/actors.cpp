@@ -33,14 +33,6 @@ Or<bool> body_is_live(const Call& call, BytesView authority, BytesView keys) {
     return row && row->is_live(context.block->today);
 }
 
-Or<const Declarations*> declarations_of(const Call& call, const abi::Lineage& lineage) {
-    CallContext& context = call.context();
-    if (lineage == context.declarations->lineage()) {
-        return context.declarations;
-    }
-    return or_fault(call, context.modules->declarations(lineage));
-}
-
 /// Whether the assertion attached to the call makes its caller a holder of the role.
 Or<bool> asserted(const Call& call, const abi::Lineage& lineage, std::uint64_t role_name,
                   BytesView keys) {
@@ -48,7 +40,7 @@ Or<bool> asserted(const Call& call, const abi::Lineage& lineage, std::uint64_t r
     if (!context.assertion) {
         return false;
     }
-    AQD_OR_TRY(declaring, declarations_of(call, lineage));
+    AQD_OR_TRY(declaring, call.declarations(lineage));
     const abi::Role* role = declaring == nullptr ? nullptr : declaring->role(role_name);
     if (role == nullptr || role->form != abi::Role::Form::by_assertion ||
         context.assertion->level < role->level) {

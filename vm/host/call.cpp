@@ -82,6 +82,13 @@ Or<abi::Lineage> Call::lineage(std::size_t index) const {
     return *found;
 }
 
+Or<const Declarations*> Call::declarations(const abi::Lineage& lineage) const {
+    if (lineage == context_->declarations->lineage()) {
+        return context_->declarations;
+    }
+    return or_fault(*this, context_->modules->declarations(lineage));
+}
+
 Or<std::optional<abi::Lineage>> Call::calendar(std::size_t index) const {
     if (i32(index) == -1) {
         return std::optional<abi::Lineage>();

@@ -109,7 +109,9 @@ class Call {
     Trap queue(const system::DeliveryRow& row) const;
     /// Of an index into the manifest's modules.
     Or<abi::Lineage> lineage(std::size_t index) const;
-    /// The same for a calendar, where -1 stands for none.
+    /// What a module declares; null if it is not deployed.
+    Or<const Declarations*> declarations(const abi::Lineage& lineage) const;
+    /// The lineage of a calendar, where -1 stands for none.
     Or<std::optional<abi::Lineage>> calendar(std::size_t index) const;
 
   private:

@@ -5,6 +5,7 @@
 #include <aqd/system/deliveries.h>
 #include <aqd/system/event_data.h>
 #include <aqd/system/mandates.h>
+#include <aqd/system/modules.h>
 #include <aqd/system/store_keys.h>
 
 // What a case tells persons and the holders of roles: records on the timeline.
@@ -59,13 +60,16 @@ Trap host_notify(const Call& call) {
 Trap host_escalate(const Call& call) {
     AQD_HOST_CHECK(call.check_writable());
     AQD_HOST_TRY(lineage, call.lineage(0));
-    AQD_HOST_TRY(body, call.region(2));
-    if (!body.empty() && !system::is_array(body)) {
+    AQD_HOST_TRY(keys, call.region(2));
+    AQD_HOST_TRY(declaring, call.declarations(lineage));
+    const abi::Role* role = declaring == nullptr ? nullptr : declaring->role(call.u64(1));
+    if (role == nullptr || (!keys.empty() && !system::is_array(keys))) {
         return call.refuse(abi::Refusal::Trap);
     }
     EventData data;
-    data.bytes(abi::authority_tag(lineage, call.u64(1)));
-    body.empty() ? data.null() : data.item(body);
+    data.text(declaring->manifest().path + "." + role->name);
+    const auto authority = system::tag_of(call.context().block->chain, role->authority);
+    keys.empty() || !authority ? data.null() : data.item(system::join_body(*authority, keys));
     call.context().emit(EventKind::escalated, data.take());
     return Trap::none;
 }

@@ -286,6 +286,13 @@ Outcome revoke(const Native& native) {
     if (!arguments) {
         return Refusal::Decode;
     }
+    AQD_TRY(held, system::read_mandates(*native.overlay, arguments->account));
+    std::optional<Bytes> body;
+    for (const system::HeldMandate& one : held) {
+        if (one.role == arguments->role && arguments->keys == one.mandate.keys) {
+            body = system::join_body(one.mandate.authority, one.mandate.keys);
+        }
+    }
     AQD_TRY(ended, system::end_mandates(*native.overlay, arguments->account, arguments->role,
                                         arguments->keys, native.block->today));
     if (ended == 0) {
@@ -293,7 +300,7 @@ Outcome revoke(const Native& native) {
     }
     EventData data;
     data.bytes(arguments->role).bytes(arguments->account.view());
-    write_body(data, arguments->keys);
+    write_body(data, body);
     native.emit(EventKind::mandate_revoked, data.take());
     return Refusal::none;
 }
