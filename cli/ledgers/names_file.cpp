@@ -75,6 +75,9 @@ Result<void> write_names(const std::filesystem::path& ledger_folder, const Names
     }
     json["cases"] = Json::object();
     for (const auto& [name, id] : names.cases) {
+        if (name.starts_with('_')) {
+            continue;
+        }
         json["cases"][name] = to_hex(id.view());
     }
     const std::string text = json.dump(2) + "\n";

@@ -18,7 +18,8 @@ struct NamesFile {
     std::string block_actor;          ///< the actor that signs blocks; empty: a key file is needed
     std::vector<std::string> actors;
     std::map<std::string, std::string> labels;  ///< "Commune:01.051" → "Casablanca-Anfa"
-    std::map<std::string, abi::CaseId, std::less<>> cases;  ///< "fatima" → its case
+    std::map<std::string, abi::CaseId, std::less<>>
+        cases;  ///< "fatima" → its case; "_7" is forgotten
 };
 
 /// Nothing if the file does not exist.

@@ -6,8 +6,11 @@
 #include "cli/ledgers/receipt_text.h"
 #include "cli/values/describe.h"
 
+#include <aqd/abi/cbor.h>
 #include <aqd/base/hex.h>
 #include <aqd/calendar/iso_text.h>
+#include <aqd/system/deliveries.h>
+#include <aqd/system/timers.h>
 
 #include <algorithm>
 #include <chrono>
@@ -16,8 +19,12 @@
 namespace aqd::testing {
 namespace {
 
-/// Blocks of more calls are told in one line.
 constexpr std::size_t told_one_by_one = 12;
+
+/// A block with many calls, or with words of its own, is told in one line.
+bool is_told_in_one_line(const Step& step) {
+    return step.calls.size() > told_one_by_one || (step.calls.size() > 1 && !step.say.empty());
+}
 
 Bytes salt_seed(const std::string& seed, const std::string& name) {
     Bytes octets = to_bytes(as_bytes("aqd/scenario-salts/v1"));
@@ -125,8 +132,8 @@ Result<const keys::Key*> Player::key_of(const std::string& actor, const JsonPath
 }
 
 std::string Player::label_of(const std::string& actor) const {
-    const auto found = scenario_->actors.find(actor);
-    return found == scenario_->actors.end() ? actor : found->second.label;
+    const Actor* found = scenario_->actor(actor);
+    return found == nullptr || found->label.empty() ? actor : found->label;
 }
 
 Result<ledgers::CallWish> Player::wish_of(const CallStep& call, std::int64_t) {
@@ -144,10 +151,11 @@ Result<ledgers::CallWish> Player::wish_of(const CallStep& call, std::int64_t) {
         }
         wish.case_id = *id;
     }
-    const auto actor = scenario_->actors.find(call.as);
-    if (actor != scenario_->actors.end() && !actor->second.asserted_by.empty()) {
-        AQD_TRY(by, key_of(actor->second.asserted_by, call.path.member("as")));
-        wish.assertion = ledgers::AssertionWish{*by, actor->second.subject, actor->second.level};
+    const Actor* actor = scenario_->actor(call.as);
+    if (actor != nullptr && !actor->asserted_by.empty()) {
+        AQD_TRY(by, key_of(actor->asserted_by, call.path.member("as")));
+        const std::string& subject = actor->subject.empty() ? call.as : actor->subject;
+        wish.assertion = ledgers::AssertionWish{*by, subject, actor->level};
     }
     return wish;
 }
@@ -192,8 +200,52 @@ Result<Player::Prepared> Player::prepare(const Step& step, std::int64_t time_ns)
     return prepared;
 }
 
+/// "unchanged" speaks of the call alone: what the calendar brings goes into a block before it.
+Result<void> Player::let_pass_what_is_due(const Step& step, std::int64_t time_ns) {
+    const bool asks = step.expect.unchanged ||
+                      std::any_of(step.calls.begin(), step.calls.end(),
+                                  [](const CallStep& call) { return call.expect.unchanged; });
+    const chain::Chain& chain = ledger_->chain();
+    const std::int64_t before = time_ns - genesis::nanoseconds_per_second;
+    if (!asks || before <= chain.tip().time_ns) {
+        return {};
+    }
+    AQD_TRY(ripe, system::next_ripe(chain.state(), ledger_->clock(),
+                                    time_ns / genesis::nanoseconds_per_second));
+    AQD_TRY(queued, system::next_delivery(chain.state(), chain.tip().height + 1));
+    if (!ripe && !queued) {
+        return {};
+    }
+    AQD_TRY(made, ledger_->chain().advance_to(before));
+    AQD_CHECK(read_receipts(made));
+    return tell_what_came_by_itself(before);
+}
+
+Result<void> Player::read_receipts(const chain::Made& made) {
+    receipts_.clear();
+    for (std::uint64_t height = made.first_height; height <= made.last_height; ++height) {
+        AQD_TRY(receipts, ledger_->chain().receipts(height));
+        receipts_[height] = std::move(receipts);
+    }
+    return {};
+}
+
+Result<void> Player::tell_what_came_by_itself(std::int64_t time_ns) {
+    for (const auto& [height, receipts] : receipts_) {
+        std::vector<const ledger::Receipt*> own;
+        for (const ledger::Receipt& receipt : receipts) {
+            if (receipt.origin != ledger::Origin::transaction) {
+                own.push_back(&receipt);
+            }
+        }
+        AQD_CHECK(timeline_.by_itself(ledger_->moment(time_ns), own, height));
+    }
+    return {};
+}
+
 Result<std::string> Player::play_block(const Step& step) {
     AQD_TRY(time_ns, time_of(step));
+    AQD_CHECK(let_pass_what_is_due(step, time_ns));
     AQD_TRY(prepared, prepare(step, time_ns));
     // Their holders have the secrets before anybody hears of the calls.
     AQD_CHECK(store_->put(secrets_.records()));
@@ -206,41 +258,50 @@ Result<std::string> Player::play_block(const Step& step) {
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     report_.block_seconds += seconds;
     report_.calls += step.calls.size();
-    receipts_.clear();
-    for (std::uint64_t height = made.first_height; height <= made.last_height; ++height) {
-        AQD_TRY(receipts, ledger_->chain().receipts(height));
-        receipts_[height] = std::move(receipts);
-    }
+    AQD_CHECK(read_receipts(made));
     AQD_TRY(found, judge(step, prepared, made, root_before));
-    if (found.empty() && step.calls.size() > told_one_by_one) {
+    if (found.empty() && is_told_in_one_line(step)) {
         timeline_.many(ledger_->moment(time_ns), step.say, seconds, step.calls.size());
     }
-    // What came by itself, in the blocks of this step.
-    for (const auto& [height, receipts] : receipts_) {
-        std::vector<const ledger::Receipt*> own;
-        for (const ledger::Receipt& receipt : receipts) {
-            if (receipt.origin != ledger::Origin::transaction) {
-                own.push_back(&receipt);
-            }
-        }
-        AQD_CHECK(timeline_.by_itself(ledger_->moment(time_ns), own, height));
-    }
+    AQD_CHECK(tell_what_came_by_itself(time_ns));
     return found;
 }
 
-void Player::keep_opened(const std::map<std::string, std::string>& names,
-                         const std::vector<const ledger::Receipt*>& receipts) {
-    for (const auto& [module, name] : names) {
+Result<void> Player::keep_opened(const std::map<std::string, std::string>& names,
+                                 const std::vector<const ledger::Receipt*>& receipts) {
+    for (const auto& [module, pattern] : names) {
         for (const ledger::Receipt* receipt : receipts) {
             const bool opens = std::any_of(receipt->events.begin(), receipt->events.end(),
                                            [](const system::Event& event) {
                                                return event.kind == system::EventKind::case_opened;
                                            });
             if (receipt->module == module && receipt->case_id && opens) {
+                AQD_TRY(name, name_of_opened(pattern, *receipt));
                 ledger_->names().cases[name] = *receipt->case_id;
             }
         }
     }
+    return {};
+}
+
+/// "answer_{asking}": the case that asked stands for the word in braces.
+Result<std::string> Player::name_of_opened(const std::string& pattern,
+                                           const ledger::Receipt& receipt) const {
+    constexpr std::string_view word = "{asking}";
+    const std::size_t at = pattern.find(word);
+    if (at == std::string::npos) {
+        return pattern;
+    }
+    for (const system::Event& event : receipt.events) {
+        if (event.kind == system::EventKind::question_taken) {
+            abi::Reader reader(event.data);
+            AQD_CHECK(reader.read_array_header());
+            AQD_TRY(asking, reader.read_fixed<abi::CaseId>());
+            std::string name = pattern;
+            return name.replace(at, word.size(), ledger_->case_text(asking));
+        }
+    }
+    return fail(ErrorCode::invalid, "\"" + pattern + "\": no question opened this case");
 }
 
 Result<void> Player::tell_calls(const Step& step, std::size_t index, const StepFacts& facts,
@@ -284,13 +345,13 @@ Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
                 if (!call.save.empty() && facts.case_id) {
                     ledger_->names().cases[call.save] = *facts.case_id;
                 }
-                keep_opened(call.save_opened, whole.all);
+                AQD_CHECK(keep_opened(call.save_opened, whole.all));
             }
             // The place of a lone call is the step's.
             const bool lone = step.calls.size() == 1 && step.expect.is_given;
             const Expectation& expect = lone ? step.expect : call.expect;
             AQD_TRY(found, difference(*ledger_, expect, facts, call.path.member("expect")));
-            if (step.calls.size() <= told_one_by_one) {
+            if (!is_told_in_one_line(step)) {
                 AQD_CHECK(tell_calls(step, first + i, facts, height));
             }
             if (!found.empty()) {
@@ -299,7 +360,7 @@ Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
             }
         }
     }
-    keep_opened(step.save_opened, whole.all);
+    AQD_CHECK(keep_opened(step.save_opened, whole.all));
     // Of a block of several calls, or of the clock alone, only sums can be expected.
     if (step.calls.size() != 1 && step.expect.is_given) {
         return difference(*ledger_, step.expect, whole, step.path.member("expect"));

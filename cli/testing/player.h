@@ -60,12 +60,17 @@ class Player {
     Result<std::string> look_at_case(const Step& step);
     Result<std::string> look_at_obligations(const Step& step);
     Result<std::string> play_block(const Step& step);
+    Result<void> let_pass_what_is_due(const Step& step, std::int64_t time_ns);
+    Result<void> read_receipts(const chain::Made& made);
+    Result<void> tell_what_came_by_itself(std::int64_t time_ns);
     Result<std::int64_t> time_of(const Step& step) const;
     Result<Prepared> prepare(const Step& step, std::int64_t time_ns);
     Result<ledgers::CallWish> wish_of(const CallStep& call, std::int64_t time_ns);
     /// The cases that these modules opened in the step, under the names asked for.
-    void keep_opened(const std::map<std::string, std::string>& names,
-                     const std::vector<const ledger::Receipt*>& receipts);
+    Result<void> keep_opened(const std::map<std::string, std::string>& names,
+                             const std::vector<const ledger::Receipt*>& receipts);
+    [[nodiscard]] Result<std::string> name_of_opened(const std::string& pattern,
+                                                     const ledger::Receipt& receipt) const;
     Result<std::string> judge(const Step& step, const Prepared& prepared, const chain::Made& made,
                               const Hash256& root_before);
     Result<void> tell_calls(const Step& step, std::size_t index, const StepFacts& facts,

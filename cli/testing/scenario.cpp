@@ -235,11 +235,11 @@ Result<void> read_actors(JsonObject& root, Scenario& out) {
     for (const auto& [name, json] : actors->items()) {
         AQD_TRY(object, JsonObject::of(json, root.at("actors").member(name)));
         Actor actor;
-        AQD_TRY(label, object.text_or("label", name));
+        AQD_TRY(label, object.text_or("label", ""));
         actor.label = std::move(label);
         AQD_TRY(asserted_by, object.text_or("asserted_by", ""));
         actor.asserted_by = std::move(asserted_by);
-        AQD_TRY(subject, object.text_or("subject", name));
+        AQD_TRY(subject, object.text_or("subject", ""));
         actor.subject = std::move(subject);
         AQD_TRY(level, object.number_or("level", 0));
         if (level > UINT8_MAX) {
@@ -279,6 +279,23 @@ Result<Scenario> read_document(const Json& json, const std::filesystem::path& pa
 }
 
 }  // namespace
+
+const Actor* Scenario::actor(std::string_view who) const {
+    if (const auto found = actors.find(who); found != actors.end()) {
+        return &found->second;
+    }
+    const Actor* best = nullptr;
+    std::size_t best_size = 0;
+    for (const auto& [pattern, candidate] : actors) {
+        const bool fits = pattern.ends_with('*') &&
+                          who.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
+        if (fits && pattern.size() > best_size) {
+            best = &candidate;
+            best_size = pattern.size();
+        }
+    }
+    return best;
+}
 
 Result<Scenario> read_scenario(const std::filesystem::path& path) {
     AQD_TRY(json, files::read_json(path));

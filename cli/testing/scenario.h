@@ -82,9 +82,12 @@ struct Scenario {
     std::string name;
     std::string title;
     std::optional<std::filesystem::path> genesis;
-    std::map<std::string, Actor> actors;
+    std::map<std::string, Actor, std::less<>> actors;
     std::vector<Step> steps;
     std::filesystem::path directory;
+
+    /// By name, or by the longest "kin_*" that fits; nullptr if none does.
+    [[nodiscard]] const Actor* actor(std::string_view who) const;
 };
 
 /// Errors name the file and the step: "fatima.json: steps[4].as: …".

@@ -131,11 +131,13 @@ Result<void> Timeline::by_itself(const std::string& moment,
 
 void Timeline::many(const std::string& moment, const std::string& what, double seconds,
                     std::uint64_t calls) {
-    const auto rate = seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(calls) / seconds)
+    // A handful of calls measures nothing.
+    const bool is_measured = calls >= 100 && seconds > 0;
+    const auto rate = is_measured ? static_cast<std::uint64_t>(static_cast<double>(calls) / seconds)
                                   : std::uint64_t{0};
     line(moment, values::with_commas(std::to_string(calls)) + " calls",
-         padded(what, 30) + "  " + screen::bar(1, 1),
-         values::with_commas(std::to_string(rate)) + " calls/s");
+         is_measured ? padded(what, 30) + "  " + screen::bar(1, 1) : what,
+         is_measured ? values::with_commas(std::to_string(rate)) + " calls/s" : "");
 }
 
 void Timeline::look(const std::string& moment, const std::string& what, const std::string& found) {

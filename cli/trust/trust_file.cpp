@@ -2,6 +2,7 @@
 
 #include "cli/files/json.h"
 
+#include <aqd/abi/cbor.h>
 #include <aqd/abi/keys.h>
 #include <aqd/base/hex.h>
 
@@ -11,6 +12,33 @@ namespace aqd::trust {
 namespace {
 
 constexpr std::string_view format_name = "aqd trust 1";
+
+Result<void> read_registers(files::JsonObject& object, TrustFile& out) {
+    const files::Json* json = object.find("registers");
+    if (json == nullptr) {
+        return {};
+    }
+    AQD_TRY(modules, files::JsonObject::of(*json, object.at("registers")));
+    for (const auto& [path, unread] : json->items()) {
+        AQD_TRY(names, modules.list_or_none(path));
+        for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
+            if (!(*names)[i].is_string()) {
+                return modules.at(path).element(i).fail("is not a text");
+            }
+            out.registers[path].push_back((*names)[i].get<std::string>());
+        }
+    }
+    return {};
+}
+
+/// The name in a register's key: octets 33 to 40 are `abi::id8` of it.
+std::uint64_t name_in(BytesView key) {
+    std::uint64_t name = 0;
+    for (const std::uint8_t octet : key.subspan(1 + abi::Lineage::size_bytes, 8)) {
+        name = (name << 8U) | octet;
+    }
+    return name;
+}
 
 }  // namespace
 
@@ -24,7 +52,10 @@ std::string encode_trust(const TrustFile& file) {
         json["header_keys"].push_back(to_hex(key.view()));
     }
     json["required_signatures"] = file.trust.required_signatures;
-    json["modules"] = file.modules;
+    json["registers"] = files::Json::object();
+    for (const auto& [path, names] : file.registers) {
+        json["registers"][path] = names;
+    }
     return json.dump(2) + "\n";
 }
 
@@ -60,13 +91,7 @@ Result<TrustFile> read_trust(const std::filesystem::path& path) {
         return object.at("required_signatures").fail("is not between 1 and the number of keys");
     }
     file.trust.required_signatures = static_cast<std::size_t>(required);
-    AQD_TRY(modules, object.list_or_none("modules"));
-    for (std::size_t i = 0; modules != nullptr && i < modules->size(); ++i) {
-        if (!(*modules)[i].is_string()) {
-            return object.at("modules").element(i).fail("is not a text");
-        }
-        file.modules.push_back((*modules)[i].get<std::string>());
-    }
+    AQD_CHECK(read_registers(object, file));
     AQD_CHECK(object.finish());
     return file;
 }
@@ -91,11 +116,16 @@ std::string key_text(BytesView key, const TrustFile& file) {
         return text + (kind == abi::KeyKind::case_row ? " " : " of case ") +
                to_hex(key.subspan(1, abi::CaseId::size_bytes));
     }
-    if (kind == abi::KeyKind::register_row && key.size() > abi::Lineage::size_bytes) {
+    if (kind == abi::KeyKind::register_row && key.size() > 1 + abi::Lineage::size_bytes + 8) {
         const auto lineage = abi::Lineage::from(key.subspan(1));
-        for (const std::string& path : file.modules) {
-            if (abi::lineage_of(file.trust.chain, path) == lineage) {
-                return text + " of " + path;
+        for (const auto& [path, names] : file.registers) {
+            for (const std::string& name : names) {
+                if (abi::lineage_of(file.trust.chain, path) == lineage &&
+                    abi::id8(name) == name_in(key)) {
+                    const auto row =
+                        abi::decode_value(key.subspan(1 + abi::Lineage::size_bytes + 8));
+                    return path + "." + name + (row ? " " + abi::to_diagnostic(*row) : "");
+                }
             }
         }
     }

@@ -4,6 +4,7 @@
 #include <aqd/proof/proof_file.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ namespace aqd::trust {
 
 struct TrustFile {
     proof::Trust trust;
-    std::vector<std::string> modules;  ///< paths, so that keys can be shown by name
+    /// Names of the registers by module path, so that keys can be shown by name; nothing is
+    /// believed on their account.
+    std::map<std::string, std::vector<std::string>> registers;
 };
 
 std::string encode_trust(const TrustFile& file);

@@ -14,7 +14,12 @@ Result<std::unique_ptr<ledgers::Ledger>> start_ledger(const LedgerOptions& where
     AQD_TRY(ledger, ledgers::Ledger::create(where.folder, file, access));
     trust::TrustFile trust;
     trust.trust = ledger::trust_of(file.genesis);
-    trust.modules = ledger->module_paths();
+    for (const std::string& path : ledger->module_paths()) {
+        AQD_TRY(code, ledger->module(path));
+        for (const abi::Register& one : code->manifest().registers) {
+            trust.registers[path].push_back(one.name);
+        }
+    }
     const std::string text = trust::encode_trust(trust);
     AQD_CHECK(files::write(ledger->folder() / "chain.json", as_bytes(text)));
     return ledger;
