@@ -1,5 +1,7 @@
 #include "compiler/codegen/linker.h"
 
+#include "stdlib/runtime/embedded.h"
+
 #include <lld/Common/Driver.h>
 #include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/raw_ostream.h>
@@ -80,11 +82,14 @@ Result<Bytes> link_object(BytesView object, std::uint32_t most_pages) {
     AQD_TRY(directory, TemporaryDirectory::create());
     const std::string input = directory.file("contract.o");
     const std::string output = directory.file("contract.wasm");
+    const std::string library = directory.file("library.o");
     AQD_CHECK(write_file(input, object));
+    AQD_CHECK(write_file(library, runtime::library()));
     const std::string most_memory =
         "--max-memory=" + std::to_string(std::uint64_t{most_pages} * page_size);
     const std::vector<const char*> arguments{"wasm-ld",
                                              input.c_str(),
+                                             library.c_str(),
                                              "-o",
                                              output.c_str(),
                                              "--no-entry",

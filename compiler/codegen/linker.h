@@ -7,7 +7,7 @@
 
 namespace aqd::codegen {
 
-/// Runs lld's WebAssembly linker on one object.
+/// Runs lld's WebAssembly linker on one object and what LLVM calls in it.
 Result<Bytes> link_object(BytesView object, std::uint32_t most_pages);
 
 }  // namespace aqd::codegen

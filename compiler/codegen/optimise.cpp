@@ -1,6 +1,6 @@
 #include "compiler/codegen/optimise.h"
 
-#include "stdlib/runtime/bitcode.h"
+#include "stdlib/runtime/embedded.h"
 
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -20,12 +20,6 @@
 namespace aqd::codegen {
 namespace {
 
-// What the backend may call although nobody wrote the call. They stay visible until the linker
-// drops those that are not used.
-constexpr std::array library_calls{"__multi3", "__udivti3", "__umodti3", "__divti3",
-                                   "__modti3", "__ashlti3", "__lshrti3", "__ashrti3",
-                                   "memcmp",   "memcpy",    "memmove",   "memset"};
-
 // Facts of the block and of the case that do not change anything: a read that is not used goes
 // away.
 constexpr std::array pure_reads{"aqd_host_today",      "aqd_host_now",
@@ -38,11 +32,6 @@ Result<void> link_runtime(llvm::Module& module) {
         llvm::MemoryBufferRef(llvm::StringRef(as_text(bitcode)), "runtime"), module.getContext());
     if (!support) {
         return fail(ErrorCode::invalid, llvm::toString(support.takeError()));
-    }
-    for (const char* const name : library_calls) {
-        if (llvm::Function* const function = (*support)->getFunction(name)) {
-            module.getOrInsertFunction(name, function->getFunctionType());
-        }
     }
     (*support)->setDataLayout(module.getDataLayout());
     if (llvm::Linker::linkModules(module, std::move(*support),
@@ -77,11 +66,6 @@ void describe_host_functions(llvm::Module& module) {
 }
 
 bool stays_visible(const llvm::GlobalValue& value) {
-    static const std::set<std::string, std::less<>> calls(library_calls.begin(),
-                                                          library_calls.end());
-    if (calls.contains(std::string_view(value.getName()))) {
-        return true;
-    }
     const auto* const function = llvm::dyn_cast<llvm::Function>(&value);
     return function != nullptr && function->hasFnAttribute("wasm-export-name");
 }

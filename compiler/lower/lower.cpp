@@ -3,7 +3,7 @@
 #include "compiler/lower/entry.h"
 #include "compiler/lower/function.h"
 #include "compiler/lower/unit.h"
-#include "stdlib/runtime/bitcode.h"
+#include "stdlib/runtime/embedded.h"
 
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/LLVMContext.h>

@@ -2,23 +2,19 @@
 
 #include "stdlib/runtime/host.h"
 
-extern "C" uint8_t __heap_base;  // NOLINT(bugprone-reserved-identifier): the linker's name
+// The linker's names: behind the data, and the end of the memory that an instance begins with.
+extern "C" uint8_t __heap_base;  // NOLINT(bugprone-reserved-identifier)
+extern "C" uint8_t __heap_end;   // NOLINT(bugprone-reserved-identifier)
 
 namespace aqd::runtime {
 namespace {
 
 constexpr uint32_t page_size = 65536;
 
-// Zero until the first use: the size of the memory is not a constant.
-uint32_t heap_end = 0;
+uint8_t* heap_end = &__heap_end;
 
 [[gnu::noinline]] void grow(uint32_t size) {
-    const uint32_t top = reinterpret_cast<uint32_t>(heap_top);
-    heap_end = static_cast<uint32_t>(__builtin_wasm_memory_size(0)) * page_size;
-    if (size <= heap_end - top) {
-        return;
-    }
-    const uint32_t missing = size - (heap_end - top);
+    const uint32_t missing = size - room();
     const uint32_t pages = missing / page_size + (missing % page_size != 0 ? 1 : 0);
     if (__builtin_wasm_memory_grow(0, pages) == static_cast<unsigned long>(-1)) {
         aqd_host_refuse(refusal_out_of_memory);
@@ -31,7 +27,7 @@ uint32_t heap_end = 0;
 uint8_t* heap_top = &__heap_base;
 
 uint32_t room() {
-    return heap_end == 0 ? 0 : heap_end - reinterpret_cast<uint32_t>(heap_top);
+    return static_cast<uint32_t>(heap_end - heap_top);
 }
 
 void reserve(uint32_t size) {

@@ -98,32 +98,4 @@ void aqd_bytes_big_endian(uint64_t value, uint32_t size, Slice* out) {
     }
     *out = {data, size};
 }
-
-// What LLVM may call by itself.
-
-int memcmp(const void* a, const void* b, unsigned long size) {
-    const auto* const x = static_cast<const uint8_t*>(a);
-    const auto* const y = static_cast<const uint8_t*>(b);
-    for (unsigned long i = 0; i < size; ++i) {
-        if (x[i] != y[i]) {
-            return x[i] < y[i] ? -1 : 1;
-        }
-    }
-    return 0;
-}
-
-void* memcpy(void* out, const void* in, unsigned long size) {
-    __builtin_memcpy(out, in, size);
-    return out;
-}
-
-void* memmove(void* out, const void* in, unsigned long size) {
-    __builtin_memmove(out, in, size);
-    return out;
-}
-
-void* memset(void* out, int value, unsigned long size) {
-    __builtin_memset(out, value, size);
-    return out;
-}
 }
