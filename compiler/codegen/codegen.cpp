@@ -5,6 +5,7 @@
 #include "compiler/codegen/optimise.h"
 #include "compiler/codegen/sections.h"
 #include "compiler/codegen/target.h"
+#include "compiler/codegen/temporary_directory.h"
 #include "compiler/lower/lower.h"
 
 #include <llvm/IR/LLVMContext.h>
@@ -32,8 +33,9 @@ Result<Bytes> link_module(llvm::Module& module, const abi::Manifest& manifest,
     const bool full = options.optimisation == Optimisation::full;
     AQD_TRY(machine, make_target_machine(full));
     AQD_CHECK(optimise(module, *machine, options.optimisation));
-    AQD_TRY(object, emit_object(module, *machine));
-    AQD_TRY(linked, link_object(object, options.most_pages));
+    AQD_TRY(directory, TemporaryDirectory::create());
+    AQD_TRY(object, emit_object(module, *machine, directory));
+    AQD_TRY(linked, link_object(object, directory, options.most_pages));
     return finish(linked, manifest);
 }
 

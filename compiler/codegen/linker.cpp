@@ -6,14 +6,8 @@
 #include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
-#include <stdlib.h>
 #include <string>
-#include <system_error>
 #include <vector>
 
 LLD_HAS_DRIVER(wasm)
@@ -21,90 +15,32 @@ LLD_HAS_DRIVER(wasm)
 namespace aqd::codegen {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::uint32_t page_size = 65536;
 
-// lld reads and writes files by name. The directory is this process's own, mode 0700, and goes with
-// the object.
-class TemporaryDirectory {
-  public:
-    static Result<TemporaryDirectory> create() {
-        std::error_code error;
-        std::string name = (fs::temp_directory_path(error) / "aqd-link-XXXXXX").string();
-        if (error || ::mkdtemp(name.data()) == nullptr) {
-            return fail(ErrorCode::io,
-                        "cannot make a temporary directory: " +
-                            (error ? error.message() : std::string(std::strerror(errno))));
-        }
-        return TemporaryDirectory(name);
-    }
-    TemporaryDirectory(TemporaryDirectory&& other) noexcept : path_(std::move(other.path_)) {
-        other.path_.clear();
-    }
-    TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
-    ~TemporaryDirectory() {
-        if (!path_.empty()) {
-            std::error_code ignored;
-            fs::remove_all(path_, ignored);
-        }
-    }
-    [[nodiscard]] std::string file(const char* name) const { return (path_ / name).string(); }
-
-  private:
-    explicit TemporaryDirectory(fs::path path) : path_(std::move(path)) {}
-    fs::path path_;
-};
-
-Result<void> write_file(const std::string& path, BytesView bytes) {
-    std::ofstream out(path, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()),
-              static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-        return fail(ErrorCode::io, "cannot write " + path);
-    }
-    return {};
-}
-
-Result<Bytes> read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    Bytes bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (!in.good() && !in.eof()) {
-        return fail(ErrorCode::io, "cannot read " + path);
-    }
-    return bytes;
-}
+// The frames of the library, which is compiled apart.
+constexpr std::uint64_t library_stack = 1024;
+constexpr std::uint64_t stack_alignment = 16;
 
 }  // namespace
 
-Result<Bytes> link_object(BytesView object, std::uint32_t most_pages) {
-    AQD_TRY(directory, TemporaryDirectory::create());
+Result<Bytes> link_object(const Object& object, const TemporaryDirectory& directory,
+                          std::uint32_t most_pages) {
     const std::string input = directory.file("contract.o");
-    const std::string output = directory.file("contract.wasm");
     const std::string library = directory.file("library.o");
-    AQD_CHECK(write_file(input, object));
+    const std::string output = directory.file("contract.wasm");
+    AQD_CHECK(write_file(input, object.code));
     AQD_CHECK(write_file(library, runtime::library()));
+    const std::uint64_t stack = (object.stack_bytes + library_stack + stack_alignment - 1) /
+                                stack_alignment * stack_alignment;
+    const std::string stack_size = "stack-size=" + std::to_string(stack);
     const std::string most_memory =
         "--max-memory=" + std::to_string(std::uint64_t{most_pages} * page_size);
-    const std::vector<const char*> arguments{"wasm-ld",
-                                             input.c_str(),
-                                             library.c_str(),
-                                             "-o",
-                                             output.c_str(),
-                                             "--no-entry",
-                                             "--stack-first",
-                                             "-z",
-                                             "stack-size=16384",
-                                             "--global-base=16384",
-                                             most_memory.c_str(),
-                                             "--gc-sections",
-                                             "--merge-data-segments",
-                                             "--threads=1",
-                                             "--build-id=none",
-                                             "--fatal-warnings",
-                                             "--no-demangle",
-                                             "--soname=contract"};
+    const std::vector<const char*> arguments{
+        "wasm-ld",          input.c_str(),       library.c_str(),    "-o",
+        output.c_str(),     "--no-entry",        "--stack-first",    "-z",
+        stack_size.c_str(), most_memory.c_str(), "--gc-sections",    "--merge-data-segments",
+        "--threads=1",      "--build-id=none",   "--fatal-warnings", "--no-demangle",
+        "--soname=contract"};
 
     // The linker keeps its state in globals.
     static std::mutex turn;

@@ -13,9 +13,12 @@
 #include <llvm/Transforms/IPO/GlobalDCE.h>
 #include <llvm/Transforms/IPO/Internalize.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace aqd::codegen {
 namespace {
@@ -80,6 +83,25 @@ Result<void> verify(const llvm::Module& module) {
     return {};
 }
 
+// LLVM's report has a line for each function: place and name, octets, "static".
+Result<std::uint64_t> sum_of_frames(std::string_view report) {
+    std::uint64_t sum = 0;
+    while (!report.empty()) {
+        const std::string_view line = report.substr(0, report.find('\n'));
+        report.remove_prefix(std::min(report.size(), line.size() + 1));
+        const std::size_t end = line.rfind('\t');
+        const std::size_t begin = end == std::string_view::npos ? end : line.rfind('\t', end - 1);
+        std::uint64_t octets = 0;
+        if (begin == std::string_view::npos || line.substr(end + 1) != "static" ||
+            std::from_chars(line.data() + begin + 1, line.data() + end, octets).ptr !=
+                line.data() + end) {
+            return fail(ErrorCode::malformed, "LLVM's report of stack frames is not understood");
+        }
+        sum += octets;
+    }
+    return sum;
+}
+
 }  // namespace
 
 Result<void> optimise(llvm::Module& module, llvm::TargetMachine& machine,
@@ -124,15 +146,27 @@ Result<void> optimise(llvm::Module& module, llvm::TargetMachine& machine,
     return {};
 }
 
-Result<Bytes> emit_object(llvm::Module& module, llvm::TargetMachine& machine) {
-    llvm::SmallVector<char, 0> object;
-    llvm::raw_svector_ostream out(object);
-    llvm::legacy::PassManager passes;
-    if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-        return fail(ErrorCode::unsupported, "LLVM cannot write WebAssembly objects");
+Result<Object> emit_object(llvm::Module& module, llvm::TargetMachine& machine,
+                           const TemporaryDirectory& directory) {
+    llvm::SmallVector<char, 0> code;
+    llvm::raw_svector_ostream out(code);
+    const std::string frames = directory.file("frames");
+    machine.Options.StackUsageOutput = frames;
+    {
+        llvm::legacy::PassManager passes;
+        if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile)) {
+            return fail(ErrorCode::unsupported, "LLVM cannot write WebAssembly objects");
+        }
+        passes.run(module);
     }
-    passes.run(module);
-    return Bytes(object.begin(), object.end());
+    Object object;
+    object.code.assign(code.begin(), code.end());
+    // Without any function the file is not written.
+    if (const Result<Bytes> report = read_file(frames)) {
+        AQD_TRY(stack_bytes, sum_of_frames(as_text(*report)));
+        object.stack_bytes = stack_bytes;
+    }
+    return object;
 }
 
 }  // namespace aqd::codegen

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "compiler/codegen/codegen.h"
+#include "compiler/codegen/object.h"
+#include "compiler/codegen/temporary_directory.h"
 
 #include <llvm/Target/TargetMachine.h>
 
@@ -11,6 +13,7 @@ Result<void> optimise(llvm::Module& module, llvm::TargetMachine& machine,
                       Optimisation optimisation);
 
 /// The module as a WebAssembly object.
-Result<Bytes> emit_object(llvm::Module& module, llvm::TargetMachine& machine);
+Result<Object> emit_object(llvm::Module& module, llvm::TargetMachine& machine,
+                           const TemporaryDirectory& directory);
 
 }  // namespace aqd::codegen

@@ -169,3 +169,28 @@ define i128 @f(i128 %a, i128 %b) "wasm-export-name"="f" {
     CHECK(module->imports.empty());
     CHECK(wasm::validate(*std::move(module)).has_value());
 }
+
+TEST_CASE("the stack has room for all frames at once") {
+    const Bytes wasm = linked(R"(
+define i32 @f(i32 %n) noinline {
+  %a = alloca [9000 x i32]
+  %p = getelementptr [9000 x i32], ptr %a, i32 0, i32 %n
+  store volatile i32 7, ptr %p
+  %v = load volatile i32, ptr %p
+  ret i32 %v
+}
+define i32 @g(i32 %n) "wasm-export-name"="g" {
+  %a = alloca [9000 x i32]
+  %p = getelementptr [9000 x i32], ptr %a, i32 0, i32 %n
+  store volatile i32 7, ptr %p
+  %v = call i32 @f(i32 %n)
+  ret i32 %v
+}
+)");
+    auto module = wasm::decode(wasm);
+    REQUIRE(module.has_value());
+    // The stack pointer begins at the size of the stack.
+    REQUIRE(module->globals.size() == 1);
+    CHECK(module->globals[0].initial.value >= 2U * 36000);
+    CHECK(module->globals[0].initial.value < 2U * 36000 + 4096);
+}
