@@ -44,7 +44,9 @@ llvm::Value* EntryLowering::call_body() {
 // Actions, views and listeners: no case.
 void EntryLowering::make_plain() {
     read_arguments();
-    check_argument_bodies();
+    if (entry_.kind != EntryKind::listener) {
+        check_argument_bodies();
+    }
     set_rule_date(host("today"));
     if (!entry_.groups.empty()) {
         choose_any_group();

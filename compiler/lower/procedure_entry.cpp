@@ -199,10 +199,9 @@ void EntryLowering::make_start() {
     run_and_store(b.CreateLoad(b.getInt32Ty(), state));
 }
 
-// Another body's question opens the case.
+// Another body's question opens the case. Bodies in it were checked where the question was put.
 void EntryLowering::make_start_on_ask() {
     read_arguments();
-    check_argument_bodies();
     prepare_case();
     host("case_create", {i64(procedure_->id)});
     set_rule_date(host("case_opened"));
