@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <random>
+
 using aqd::Bytes;
 using aqd::lower::testing::Contract;
 
@@ -188,6 +190,54 @@ TEST_CASE("values of every type come back as they came") {
          }) {
         INFO(entry);
         CHECK(c.value(entry, "[" + value + "]") == value);
+    }
+}
+
+TEST_CASE("whatever octets come, a value is taken in its one spelling or refused, never trapped") {
+    Contract c(every_type);
+    c.host.bodies.insert(c.host.named_by(0, "Commune", "[\"01.051\"]"));
+    c.host.bodies.insert(c.host.named_by(0, "Dgsn", "[]"));
+    std::mt19937 random(41);
+    const std::vector<std::pair<std::string, std::string>> seeds{
+        {"wide", "-18446744073709551617"},
+        {"words", "\"\u0641\u064e\u0651b\""},
+        {"octets", "h'000102'"},
+        {"body", "[h'" + std::string(80, 'a') + "', \"01.051\", 7]"},
+        {"several", "[1, 2, 65535]"},
+        {"shape", "[2, \"abc\", [1, -1]]"},
+        {"office", "[\"01.051\"]"},
+        {"terms", "[3, 2]"},
+        {"nested", "[[[1, 2], null], [[3, 4], [2, \"q\", [5, 6]]]]"},
+    };
+    for (const auto& [entry, value] : seeds) {
+        const Bytes seed = aqd::lower::testing::cbor("[" + value + "]");
+        for (int round = 0; round < 300; ++round) {
+            Bytes octets = seed;
+            for (unsigned change = 0; change <= random() % 3; ++change) {
+                const std::size_t at = random() % octets.size();
+                switch (random() % 4) {
+                    case 0:
+                        octets[at] = static_cast<std::uint8_t>(random());
+                        break;
+                    case 1:
+                        octets[at] ^= static_cast<std::uint8_t>(1U << (random() % 8));
+                        break;
+                    case 2:
+                        octets.insert(octets.begin() + static_cast<std::ptrdiff_t>(at),
+                                      static_cast<std::uint8_t>(random()));
+                        break;
+                    default:
+                        octets.resize(std::max<std::size_t>(at, 1));
+                }
+            }
+            const auto answer = c.call_raw(entry, octets);
+            INFO(entry << " " << aqd::to_hex(octets) << " " << answer.result);
+            if (answer.refusal == 0) {
+                REQUIRE(Bytes(octets.begin() + 1, octets.end()) == *c.host.result);
+            } else {
+                REQUIRE((answer.refusal == 1 || answer.refusal == 2));
+            }
+        }
     }
 }
 
