@@ -150,8 +150,15 @@ bool BodyChecker::role_body(const syntax::Actor& node, Actor& made) {
         }
         return true;
     }
+    const std::size_t slots = slots_.size();
     ExprPtr body = expr(*node.of);
     if (is_error(body)) {
+        return false;
+    }
+    if (slots_.size() != slots) {
+        report(error(Code::not_an_actor, node.of->span,
+                     "the body of a role is named simply, as in `office.court`",
+                     "too complicated"));
         return false;
     }
     if (kind(body) != Kind::authority || types()[body->type].named != *authority) {

@@ -141,7 +141,6 @@ class BodyChecker {
         declarations_->report(std::move(diagnostic));
     }
     std::string text(TypeId type) { return "`" + declarations_->text(type) + "`"; }
-    ExprPtr wrong(Span span) { return error_at(span); }
     ExprPtr error_at(Span span);
     ExprPtr report_at(Span span, Code code, std::string message, std::string label,
                       std::string help = {});
@@ -335,9 +334,10 @@ class BodyChecker {
     EntryScope* entry_;
     std::vector<program::Slot> slots_;
     std::vector<std::map<std::string, Binding, std::less<>>> scopes_;
-    Block* out_ = nullptr;     ///< where statements go
-    TypeId result_ = no_type;  ///< of the function, for `return`
-    bool returns_ = false;     ///< `return` is allowed
+    Block* out_ = nullptr;           ///< where statements go
+    TypeId result_ = no_type;        ///< of the function, for `return`
+    bool returns_ = false;           ///< `return` is allowed
+    bool recipient_wanted_ = false;  ///< `sent(N)` may stand here
 };
 
 // What the other parts of the stage use

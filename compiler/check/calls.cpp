@@ -221,6 +221,10 @@ std::vector<ExprPtr> BodyChecker::arguments(const std::vector<Wanted>& wanted,
 ExprPtr BodyChecker::construct_variant(NamedId named, std::uint32_t variant,
                                        const syntax::Name& name,
                                        const std::vector<syntax::Argument>& given, Span span) {
+    if (variant >= d().program().named[static_cast<std::size_t>(named)].variants.size()) {
+        return report_at(span, Code::not_constant, "this value is needed to know its own type",
+                         "a circle");
+    }
     std::vector<Wanted> wanted;
     for (const program::Field& field :
          d().program().named[static_cast<std::size_t>(named)].variants[variant].fields) {
@@ -351,6 +355,11 @@ ExprPtr BodyChecker::due(const syntax::CallExpr& node, Span span) {
 }
 
 ExprPtr BodyChecker::sent(const syntax::CallExpr& node, Span span) {
+    if (!recipient_wanted_) {
+        return report_at(span, Code::misplaced_statement,
+                         "`sent(N)` is only a recipient of a `send`", "not a value of its own",
+                         "write `send … to sent(N)`");
+    }
     if (!count_is(node, 1, "sent(N)", span) || need_case("`sent`", span) == nullptr) {
         return error_at(span);
     }

@@ -127,6 +127,12 @@ std::vector<BodyChecker::Arm> BodyChecker::arms(const syntax::MatchExpr& node,
     if (d().sink().error_count() != before) {
         return out;
     }
+    if (shapes.size() > 256) {
+        report(error(Code::nested_too_deeply, node.subject->span,
+                     "a match has at most 256 patterns",
+                     std::to_string(shapes.size()) + " patterns"));
+        return out;
+    }
     Coverage coverage(d());
     std::vector<Shape> seen;
     for (std::size_t i = 0; i < shapes.size(); ++i) {

@@ -45,6 +45,12 @@ class Declarations {
     [[nodiscard]] program::Program& program() { return *program_; }
     [[nodiscard]] program::TypeTable& types() { return program_->types; }
     diagnostics::Sink& sink() { return *sink_; }
+
+    /// Where the first entry of this name was declared; `span` becomes it if there is none yet.
+    Span entry_name(const std::string& name, Span span) {
+        return entry_names_.try_emplace(name, span).first->second;
+    }
+
     void report(diagnostics::Diagnostic diagnostic) { sink_->report(std::move(diagnostic)); }
 
     // Types
@@ -152,6 +158,7 @@ class Declarations {
                                        const syntax::NamedType& type);
     std::optional<std::uint32_t> first_size(std::uint32_t module,
                                             const syntax::TypeArguments& arguments);
+    TypeId sized(Kind kind, TypeId item, std::uint32_t size, Span span);
     std::optional<std::uint32_t> checked_size(UInt128 value, Span span);
 
     std::vector<program::Field> fields(std::uint32_t module,
@@ -161,7 +168,6 @@ class Declarations {
     void fill_record(std::uint32_t module, const syntax::RecordItem& item, std::size_t at);
     void fill_enumeration(std::uint32_t module, const syntax::EnumItem& item, std::size_t at);
     void fill_authority(std::uint32_t module, const syntax::AuthorityItem& item, std::size_t at);
-    void fill_attributes(std::uint32_t module, const syntax::AuthorityItem& item, std::size_t at);
     void fill_register(std::uint32_t module, const syntax::RegisterItem& item, std::size_t at);
     void refuse_bodies(const program::Expr& value);
     void fill_parameter(std::uint32_t module, const syntax::ParameterItem& item, std::size_t at);
@@ -171,6 +177,11 @@ class Declarations {
     void resolve_item(const syntax::Item& item);
     void unsupported_parts(const syntax::Item& item);
     void check_storable(TypeId type, Span span, std::string_view what);
+
+    /// False, and a report, where types or constants need each other too deeply.
+    bool deep_enough(NamedId named);
+    unsigned depth(TypeId type);
+    void finish_attributes();
 
     /// Index of an item in its table; the second is true if it was just given.
     std::pair<std::uint32_t, bool> place(const syntax::Item* item, std::size_t next);
@@ -182,11 +193,19 @@ class Declarations {
     std::map<const syntax::Item*, std::uint32_t> places_;
     std::set<const syntax::Item*> open_;  ///< whose fields are being resolved
     std::map<NamedId, const syntax::RecordItem*> records_;
+    std::map<NamedId, unsigned> depths_;  ///< of records and enumerations within each other
+    std::deque<NamedId> attributes_;      ///< authorities whose attributes are not resolved yet
+    std::map<NamedId, const syntax::AuthorityItem*> authorities_;
+    std::map<
+        std::uint32_t,
+        std::map<std::string, std::vector<std::pair<const Symbol*, std::uint32_t>>, std::less<>>>
+        variants_;  ///< by module and name
     std::set<NamedId> replies_;
     std::map<std::uint32_t, TypeId> reply_types_;
     std::map<const syntax::Item*, ExprPtr> constants_;
     std::map<std::string, std::uint32_t> unnamed_errors_;
     std::deque<Pending> pending_;
+    std::map<std::string, Span> entry_names_;
 };
 
 }  // namespace aqd::check

@@ -184,6 +184,11 @@ ExprPtr Declarations::constant(const Symbol& symbol, Span span) {
         }
         return copy_constant(*known->second);
     }
+    if (open_.size() > 64) {
+        sink_->report(error(Code::nested_too_deeply, span,
+                            "constants are built of each other more than 64 deep", "too deep"));
+        return nullptr;
+    }
     if (!open_.insert(symbol.item).second) {
         sink_->report(error(Code::not_constant, span,
                             "constant `" + item.name.text + "` needs its own value", "a circle"));
@@ -192,6 +197,7 @@ ExprPtr Declarations::constant(const Symbol& symbol, Span span) {
     const TypeId wanted = type(symbol.module, *item.type);
     ExprPtr value = constant_expr(symbol.module, *item.value, wanted);
     open_.erase(symbol.item);
+    finish_attributes();
     if (value != nullptr && !is_scalar(types().kind(wanted))) {
         const auto index = static_cast<std::uint32_t>(program_->constants.size());
         program_->constants.push_back({symbol.module, item.name.text, wanted, std::move(value)});

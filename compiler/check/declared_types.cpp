@@ -12,6 +12,13 @@ using diagnostics::error;
 using program::Field;
 using program::NamedType;
 
+namespace {
+
+/// Later stages follow types recursively.
+constexpr unsigned deepest_type = 64;
+
+}  // namespace
+
 NamedId Declarations::named(const Symbol& symbol) {
     const auto [at, fresh] = place(symbol.item, program_->named.size());
     const auto id = static_cast<NamedId>(at);
@@ -24,6 +31,10 @@ NamedId Declarations::named(const Symbol& symbol) {
     made.full_name = qualified(symbol.module, made.name);
     made.id = abi::id8(made.name);
     made.span = declared_name(*symbol.item)->span;
+    if (open_.size() > deepest_type) {
+        depths_[id] = deepest_type;  // what contains it reports it
+        return id;
+    }
     open_.insert(symbol.item);
     if (const auto* record = symbol.item->as<syntax::RecordItem>()) {
         made.form = abi::NamedType::Form::record;
@@ -34,12 +45,63 @@ NamedId Declarations::named(const Symbol& symbol) {
     } else {
         made.form = abi::NamedType::Form::authority;
         const auto& authority = *symbol.item->as<syntax::AuthorityItem>();
+        authorities_.emplace(id, &authority);
+        attributes_.push_back(id);
         fill_authority(symbol.module, authority, at);
-        open_.erase(symbol.item);
-        fill_attributes(symbol.module, authority, at);
     }
     open_.erase(symbol.item);
+    if (!deep_enough(id)) {
+        program_->named[at].fields.clear();
+        program_->named[at].variants.clear();
+    }
+    finish_attributes();
     return id;
+}
+
+/// Attributes are no part of a body's value, so authorities may name each other in them.
+void Declarations::finish_attributes() {
+    while (open_.empty() && !attributes_.empty()) {
+        const NamedId id = attributes_.front();
+        attributes_.pop_front();
+        open_.insert(nullptr);  // what is met meanwhile waits for its turn
+        auto attributes = fields(module_of(id), authorities_[id]->fields, false);
+        open_.erase(nullptr);
+        program_->named[static_cast<std::size_t>(id)].attributes = std::move(attributes);
+    }
+}
+
+unsigned Declarations::depth(TypeId id) {
+    const program::Type& type = types()[id];
+    if (type.kind == Kind::record || type.kind == Kind::enumeration ||
+        type.kind == Kind::authority) {
+        return depths_[type.named];
+    }
+    unsigned most = 0;
+    for (const TypeId item : type.items) {
+        most = std::max(most, depth(item));
+    }
+    return most;
+}
+
+bool Declarations::deep_enough(NamedId id) {
+    const NamedType& type = program_->named[static_cast<std::size_t>(id)];
+    unsigned most = 0;
+    for (const Field& field : type.fields) {
+        most = std::max(most, depth(field.type));
+    }
+    for (const program::Variant& variant : type.variants) {
+        for (const Field& field : variant.fields) {
+            most = std::max(most, depth(field.type));
+        }
+    }
+    depths_[id] = most + 1;
+    if (most < deepest_type) {
+        return true;
+    }
+    sink_->report(error(Code::nested_too_deeply, type.span,
+                        "types are built of each other more than 64 deep", "too deep"));
+    depths_[id] = 0;
+    return false;
 }
 
 std::vector<Field> Declarations::fields(std::uint32_t module,
@@ -131,12 +193,6 @@ void Declarations::fill_authority(std::uint32_t module, const syntax::AuthorityI
     program_->named[at].fields = std::move(keys);
 }
 
-void Declarations::fill_attributes(std::uint32_t module, const syntax::AuthorityItem& item,
-                                   std::size_t at) {
-    auto attributes = fields(module, item.fields, false);
-    program_->named[at].attributes = std::move(attributes);
-}
-
 std::vector<Wanted> Declarations::record_fields(NamedId id) {
     std::vector<Wanted> out;
     const NamedType& type = program_->named[static_cast<std::size_t>(id)];
@@ -151,17 +207,24 @@ std::vector<Wanted> Declarations::record_fields(NamedId id) {
 
 std::vector<std::pair<NamedId, std::uint32_t>> Declarations::variants(std::uint32_t module,
                                                                       std::string_view name) {
-    std::vector<std::pair<NamedId, std::uint32_t>> out;
-    for (const auto& [text, symbol] : modules_->names(module)) {
-        const auto* item = symbol.item != nullptr ? symbol.item->as<syntax::EnumItem>() : nullptr;
-        if (item == nullptr) {
-            continue;
-        }
-        for (std::size_t i = 0; i < item->variants.size(); ++i) {
-            if (item->variants[i].name.text == name) {
-                out.emplace_back(named(symbol), static_cast<std::uint32_t>(i));
-                break;
+    auto known = variants_.find(module);
+    if (known == variants_.end()) {
+        known = variants_.try_emplace(module).first;
+        for (const auto& [text, symbol] : modules_->names(module)) {
+            const auto* item =
+                symbol.item != nullptr ? symbol.item->as<syntax::EnumItem>() : nullptr;
+            for (std::size_t i = 0; item != nullptr && i < item->variants.size(); ++i) {
+                auto& places = known->second[item->variants[i].name.text];
+                if (places.empty() || places.back().first != &symbol) {
+                    places.emplace_back(&symbol, static_cast<std::uint32_t>(i));
+                }
             }
+        }
+    }
+    std::vector<std::pair<NamedId, std::uint32_t>> out;
+    if (const auto found = known->second.find(name); found != known->second.end()) {
+        for (const auto& [symbol, ordinal] : found->second) {
+            out.emplace_back(named(*symbol), ordinal);
         }
     }
     return out;

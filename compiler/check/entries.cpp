@@ -10,12 +10,11 @@ using program::Entry;
 using program::Function;
 
 std::uint32_t add_entry(Declarations& d, Entry entry) {
-    for (const Entry& other : d.program().entries) {
-        if (other.name == entry.name) {
-            d.report(error(Code::duplicate_name, entry.span,
-                           "there are two entries `" + entry.name + "`", "again here")
-                         .with(other.span, "first declared here"));
-        }
+    const Span first = d.entry_name(entry.name, entry.span);
+    if (first != entry.span) {
+        d.report(error(Code::duplicate_name, entry.span,
+                       "there are two entries `" + entry.name + "`", "again here")
+                     .with(first, "first declared here"));
     }
     note_public_texts(d, entry);
     d.program().entries.push_back(std::move(entry));

@@ -59,7 +59,14 @@ ExprPtr BodyChecker::literal(const syntax::Literal& written, Span span, TypeId h
                 const auto magnitude = static_cast<UInt128>(seconds < 0 ? -seconds : seconds);
                 return make(types().of(Kind::time), span, NumberLiteral{magnitude, seconds < 0});
             },
-            [&](const syntax::DurationLiteral& value) { return duration(value, span); },
+            [&](const syntax::DurationLiteral& value) {
+                if (value.unit == syntax::DurationUnit::minute) {
+                    return report_at(span, Code::unsupported_minutes,
+                                     "minutes are only terms of deadlines in this version",
+                                     "not supported yet");
+                }
+                return duration(value, span);
+            },
             [&](const bool& value) {
                 return make(d().boolean(), span, program::BoolLiteral{value});
             },

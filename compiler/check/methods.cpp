@@ -235,6 +235,10 @@ ExprPtr BodyChecker::value_method(ExprPtr object, const syntax::Name& method,
         if (!count_is(node, 1, "l.contains(x)", span)) {
             return error_at(span);
         }
+        if (d().holds_secret(type.items[0])) {
+            return report_at(span, Code::secret_used, "a secret cannot be compared",
+                             "compares secrets");
+        }
         ExprPtr value = convert(*node.arguments.front().value, type.items[0]);
         return is_error(value) ? std::move(value)
                                : make(d().boolean(), span,

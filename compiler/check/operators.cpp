@@ -329,11 +329,6 @@ ExprPtr BodyChecker::moment_arithmetic(const syntax::BinaryExpr& node, Span span
     if (a == Kind::time && (b == Kind::hours || b == Kind::seconds)) {
         return make(type, span, program::TimeShift{std::move(left), std::move(right), back});
     }
-    if (b == Kind::minutes && a == Kind::time) {
-        return report_at(right->span, Code::unsupported_minutes,
-                         "minutes are only terms of deadlines in this version",
-                         "not supported yet");
-    }
     if (a == Kind::date && (b == Kind::days || b == Kind::months)) {
         return make(type, span,
                     program::DateShift{std::move(left), std::move(right), back, std::nullopt});

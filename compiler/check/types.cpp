@@ -63,7 +63,7 @@ TypeId Declarations::type(std::uint32_t module, const syntax::Type& written) {
             [&](const syntax::ArrayType& node) {
                 const TypeId item = element(node.element);
                 const std::optional<std::uint32_t> count = size(module, node.size);
-                return count ? types().of(Kind::array, item, *count) : error_type();
+                return count ? sized(Kind::array, item, *count, written.span) : error_type();
             },
         },
         written.node);
@@ -76,6 +76,22 @@ TypeId Declarations::type(std::uint32_t module, const syntax::Type& written) {
         return bare;
     }
     return option_of(bare);
+}
+
+/// Arrays and lists within each other hold at most 2^20 elements together.
+TypeId Declarations::sized(Kind kind, TypeId item, std::uint32_t size, Span span) {
+    std::uint64_t elements = size;
+    TypeId inner = item;
+    while (types().kind(inner) == Kind::array || types().kind(inner) == Kind::list) {
+        elements *= types()[inner].size;
+        if (elements > largest_size) {
+            sink_->report(error(Code::wrong_size, span,
+                                "this type holds more than 1048576 elements in all", "too large"));
+            return error_type();
+        }
+        inner = types().item(inner);
+    }
+    return types().of(kind, item, size);
 }
 
 std::optional<TypeId> Declarations::plain_type(std::string_view name) {
@@ -169,7 +185,7 @@ std::optional<TypeId> Declarations::bounded_type(std::uint32_t module, const syn
         }
         const TypeId element = type(module, **item);
         const auto bound = size(module, *node.arguments->size);
-        return bound ? types().of(Kind::list, element, *bound) : error_type();
+        return bound ? sized(Kind::list, element, *bound, whole.span) : error_type();
     }
     return std::nullopt;
 }

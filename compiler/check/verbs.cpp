@@ -107,7 +107,10 @@ std::vector<Wanted> BodyChecker::wanted(const std::vector<program::Field>& field
 
 /// A recipient as the checked program wants it, and how many it may be; nothing after a report.
 std::optional<ExprPtr> BodyChecker::recipient(const syntax::Expr& written, std::uint64_t& most) {
+    const auto* call = written.as<syntax::CallExpr>();
+    recipient_wanted_ = call != nullptr && is_word(*call->callee, "sent");
     ExprPtr value = expr(written);
+    recipient_wanted_ = false;
     const program::Type type = types()[value->type];
     switch (type.kind) {
         case Kind::error:

@@ -40,18 +40,6 @@ TEST_CASE("what the compiler knows to be past the end is refused") {
     refused_statement("let y: [u32; 2] = ⟦[1]⟧", "0605");
 }
 
-TEST_CASE("there is no recursion") {
-    refused_item("fn g(x: u32) -> u32 { ⟦g(x)⟧ }", "0606");
-    refused_item("fn g(x: u32) -> u32 { h(x) }\nfn h(x: u32) -> u32 { ⟦g(x)⟧ }", "0606");
-}
-
-TEST_CASE("keys fit the store") {
-    refused_item("register ⟦r⟧: text[120] -> u8", "0607");
-    refused_item("register ⟦r⟧: list[hash, 13] -> u8", "0607");
-    refused_item("authority ⟦Long⟧(a: text[40])", "0607");
-    accepted_item("register r: text[100] -> u8");
-}
-
 TEST_CASE("dated values rise") {
     refused_item("parameter p: days = 3 days from 2020-01-01, 4 days from ⟦2019-01-01⟧", "0609");
 }

@@ -117,6 +117,19 @@ TEST_CASE("types are written with sizes that exist") {
         "const SIZE: u32 = 4 * 4\nrecord R { a: text[SIZE], b: [u8; SIZE], c: list[date, SIZE] }");
 }
 
+TEST_CASE("types are not built too large or too deep") {
+    refused_item("record R { a: ⟦[[u8; 2000]; 2000]⟧ }", "0510");
+    refused_item("record R { a: ⟦list[[u8; 2000], 2000]⟧ }", "0510");
+    std::string chain = "record ⟦D0⟧ { a: D1 }\n";
+    for (int i = 1; i < 64; ++i) {
+        chain += "record D" + std::to_string(i) + " { a: D" + std::to_string(i + 1) + " }\n";
+    }
+    refused_item(chain + "record D64 { a: u8 }", "0212");
+    accepted_item(
+        "authority A(code: u8) has { b: B }\nauthority B(code: u8) has { a: A }\nfn g(a: A) -> u8 "
+        "{ a.b.a.code }");
+}
+
 TEST_CASE("types are finite and options single") {
     refused_item("record R { a: ⟦R⟧? }", "0513");
     refused_item("record R { a: S }\nrecord S { b: list[⟦R⟧, 2] }", "0513");
