@@ -294,6 +294,7 @@ Region Emitter::encode(TypeId type, llvm::Value* value) {
     return written([&] { write(type, value); });
 }
 
+// Longer than seventy lines: one row for each kind of type.
 void Emitter::read(TypeId type, llvm::Value* address) {
     const program::Type& what = shape(type);
     const auto signed_between = [&](std::int64_t least, std::int64_t most) {
