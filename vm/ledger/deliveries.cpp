@@ -264,7 +264,8 @@ Result<> BlockRun::deliver_question(const DeliveryRow& row) {
         context.question = system::QuestionLink{row.case_id, row.ordinal};
         AQD_CHECK(execute(std::move(*target), context, facts_->rules.automatic_gas, receipt));
         site = take_site();
-        taken = receipt.refusal == 0;
+        // A start that opened no case will never answer.
+        taken = receipt.refusal == 0 && receipt.case_id.has_value();
         break;
     }
     // The start may have answered at once.
