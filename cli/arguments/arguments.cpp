@@ -73,6 +73,32 @@ void Arguments::children(std::span<const Verb> verbs) {
     }
 }
 
+namespace {
+
+void complain(std::string_view what) {
+    std::fprintf(stderr, "aqd: %.*s\n", static_cast<int>(what.size()), what.data());
+    std::fprintf(stderr, "     aqd --help and aqd VERB --help tell what there is\n");
+}
+
+/// The first word that is no option, if it is no verb: CLI11 would only say that one is missing.
+std::string unknown_verb(int count, const char* const* words, std::span<const Verb> verbs) {
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word = words[i];
+        if (word.starts_with('-')) {
+            continue;
+        }
+        for (const Verb& verb : verbs) {
+            if (verb.name == word) {
+                return {};
+            }
+        }
+        return std::string(word);
+    }
+    return {};
+}
+
+}  // namespace
+
 Parsed parse(int count, const char* const* words, std::string_view summary,
              std::span<const Verb> verbs) {
     CLI::App app{std::string(summary), "aqd"};
@@ -83,6 +109,11 @@ Parsed parse(int count, const char* const* words, std::string_view summary,
     for (const Verb& verb : verbs) {
         CommandLine::add(app, parsed.run, verb);
     }
+    if (const std::string word = unknown_verb(count, words, verbs); !word.empty()) {
+        complain("there is no verb \"" + word + "\"");
+        parsed.exit = screen::Exit::usage;
+        return parsed;
+    }
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
@@ -91,8 +122,7 @@ Parsed parse(int count, const char* const* words, std::string_view summary,
         if (is_help) {
             app.exit(error);
         } else {
-            std::fprintf(stderr, "aqd: %s\n", error.what());
-            std::fprintf(stderr, "     aqd --help and aqd VERB --help tell what there is\n");
+            complain(error.what());
         }
         parsed.exit = is_help ? screen::Exit::done : screen::Exit::usage;
     }

@@ -32,7 +32,7 @@ class StrictSax final : public nlohmann::detail::json_sax_dom_parser<Json> {
     using Base = nlohmann::detail::json_sax_dom_parser<Json>;
 
   public:
-    explicit StrictSax(Json& root) : Base(root, false) {}
+    explicit StrictSax(Json& document) : Base(document, false) {}
 
     bool start_object(std::size_t size) {
         seen_.emplace_back();
@@ -106,6 +106,10 @@ Result<Json> read_json(const std::filesystem::path& path) {
 }
 
 JsonPath JsonPath::member(std::string_view name) const {
+    // The name of a file in front: "genesis.json: mandates".
+    if (text_.ends_with(':')) {
+        return JsonPath(text_ + " " + std::string(name));
+    }
     return JsonPath(text_.empty() ? std::string(name) : text_ + "." + std::string(name));
 }
 
@@ -114,7 +118,8 @@ JsonPath JsonPath::element(std::size_t index) const {
 }
 
 std::unexpected<Error> JsonPath::fail(std::string_view what, ErrorCode code) const {
-    return aqd::fail(code, (text_.empty() ? std::string() : text_ + ": ") + std::string(what));
+    const std::string_view between = text_.empty() ? "" : text_.ends_with(':') ? " " : ": ";
+    return aqd::fail(code, text_ + std::string(between) + std::string(what));
 }
 
 std::unexpected<Error> JsonPath::fail(const Error& error) const {

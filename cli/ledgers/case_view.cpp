@@ -91,9 +91,8 @@ Result<Json> history_json(const Ledger& ledger, const abi::CaseId& id) {
 Result<void> data_rows(const Ledger& ledger, const CaseView& view, screen::Table& table) {
     AQD_TRY(data, data_json(ledger, view));
     for (const abi::Field& field : view.procedure->data) {
-        // The last field counts which entries have succeeded once: of no interest to people.
-        const bool is_counter =
-            !view.procedure->once_entries.empty() && &field == &view.procedure->data.back();
+        // The last field tells which entries have succeeded once: of no interest to people.
+        const bool is_counter = &field == &view.procedure->data.back();
         if (is_counter || !data.contains(field.name) || data[field.name].is_null()) {
             continue;
         }

@@ -5,6 +5,7 @@
 #include "cli/values/period_text.h"
 
 #include <aqd/abi/cbor.h>
+#include <aqd/abi/text.h>
 #include <aqd/base/hex.h>
 #include <aqd/calendar/civil_date.h>
 #include <aqd/calendar/iso_text.h>
@@ -239,8 +240,8 @@ class Conversion {
 
     Result<void> write_text(const Json& json, const Type& type, const JsonPath& path) {
         AQD_TRY(text, text_of(json, "a text", path));
-        if (!abi::is_utf8(text)) {
-            return path.fail("is not UTF-8");
+        if (const auto report = abi::check_text(text); report.fault != abi::TextFault::none) {
+            return path.fail(std::string(abi::text_fault_text(report.fault)));
         }
         if (const std::size_t length = code_points(text); length > type.size) {
             return path.fail("has " + std::to_string(length) + " characters; " + type_text(type) +

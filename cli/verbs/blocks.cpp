@@ -47,11 +47,12 @@ screen::Outcome run(screen::Screen& screen, const Options& options) {
              {"transactions", block.transactions.size()},
              {"receipts", receipts.size()},
              {"refused", refused}});
-        table.row({std::to_string(height), ledger->moment(block.header.time_ns),
-                   std::to_string(block.transactions.size()) + " tx",
-                   std::to_string(receipts.size()) + " receipts",
-                   refused == 0 ? "" : std::to_string(refused) + " refused",
-                   "state " + values::short_hash(block.header.state_root.view())});
+        table.row(
+            {std::to_string(height), ledger->moment(block.header.time_ns),
+             std::to_string(block.transactions.size()) + " tx",
+             std::to_string(receipts.size()) + (receipts.size() == 1 ? " receipt" : " receipts"),
+             refused == 0 ? "" : std::to_string(refused) + " refused",
+             "state " + values::short_hash(block.header.state_root.view())});
     }
     table.align_right(0);
     screen.document({{"chain", to_hex(ledger->chain().id().view())},

@@ -40,7 +40,7 @@ std::vector<Arrow> arrows_of(const abi::Manifest& manifest, const abi::Procedure
     for (const abi::Deadline& deadline : procedure.deadlines) {
         for (const std::uint32_t to : deadline.targets) {
             for (const std::uint32_t from : deadline.states) {
-                arrows.push_back({from, to, deadline.name + ": " + deadline.period, true});
+                arrows.push_back({from, to, deadline.name + " (" + deadline.period + ")", true});
             }
         }
     }

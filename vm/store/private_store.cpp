@@ -275,12 +275,11 @@ Result<Erasure> PrivateStore::erase(const Hash256& commitment, std::int64_t time
     }
     Erasure left{commitment, time, std::string(reason), crypto::derive_public(signer), {}};
     left.signature = crypto::sign(signer, erasure_digest(left));
-    AQD_CHECK(parts_->environment->write(
-        [&](Writer& writer) -> Result<> {
-            AQD_CHECK(writer.remove(records, commitment.view()));
-            return writer.put(erased, commitment.view(), encode_erasure(left));
-        },
-        [] {}));
+    const auto bury = [&](Writer& writer) -> Result<> {
+        AQD_CHECK(writer.remove(records, commitment.view()));
+        return writer.put(erased, commitment.view(), encode_erasure(left));
+    };
+    AQD_CHECK(parts_->environment->write(bury, [] {}));
     // A crash before this line leaves a key without a record, which `repair` destroys.
     AQD_CHECK(parts_->keys->destroy(place));
     return left;

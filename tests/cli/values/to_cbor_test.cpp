@@ -75,6 +75,8 @@ TEST_CASE("durations of another unit are refused") {
 
 TEST_CASE("texts and octets over their bound are refused; letters count, not octets") {
     CHECK(is_refused("\"abcde\"", text_type(4)));
+    CHECK(is_refused("\"e\u0301\"", text_type(4)));  // é in two
+    CHECK(is_refused("\"a\\tb\"", text_type(4)));
     CHECK(converted("\"éé\"", text_type(2)) == "64c3a9c3a9");
     CHECK(is_refused("\"abcd\"", type_of(TypeKind::bytes, 1)));
     CHECK(is_refused("\"abc\"", type_of(TypeKind::bytes, 8)));
