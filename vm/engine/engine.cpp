@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::size_t idle_instances = 8;
 constexpr std::size_t name_limit = 128;
-constexpr std::uint64_t most_amount = 1'000'000;
+/// Days, workdays or months, and hours or minutes, of a period.
+constexpr std::uint64_t most_days = 36'525;
+constexpr std::uint64_t most_hours = 1'000'000;
+constexpr std::uint8_t first_unit_of_clock = 3;
 constexpr std::uint8_t most_unit = 4;
 constexpr std::uint32_t most_reminders = 100;
 constexpr std::string_view reserved_prefix = "aqd.";
@@ -51,9 +54,13 @@ Result<> check_name(std::string_view name) {
 }
 
 Result<> check_period(const std::optional<abi::Period>& period) {
-    if (period && (period->amount > most_amount || period->unit > most_unit)) {
+    if (!period) {
+        return {};
+    }
+    const std::uint64_t most = period->unit < first_unit_of_clock ? most_days : most_hours;
+    if (period->unit > most_unit || period->amount > most) {
         return fail(ErrorCode::invalid,
-                    "the manifest has a period of an unknown unit or beyond a million");
+                    "the manifest has a period of an unknown unit or beyond a century");
     }
     return {};
 }

@@ -51,7 +51,7 @@ Trap host_backdate(const Call& call) {
     }
     const std::int32_t today = context.block->today;
     const std::int32_t signed_on = *context.signed_on;
-    if (signed_on > today) {
+    if (signed_on > today || !calendar::is_day(signed_on)) {
         return call.refuse(abi::Refusal::BadSigningDate);
     }
     const std::int64_t age = static_cast<std::int64_t>(today) - signed_on;

@@ -1,5 +1,7 @@
 #include "vm/host/call.h"
 
+#include "vm/host/prices.h"
+
 #include <aqd/system/bodies.h>
 #include <aqd/system/store_keys.h>
 
@@ -40,11 +42,27 @@ Trap Call::write_out(std::size_t index, BytesView value) const {
     if (!memory) {
         return Trap::memory_out_of_bounds;
     }
-    if (!raw_->charge(written * gas_per_byte_)) {
+    if (!raw_->charge(value.size() * gas_per_byte_)) {
         return Trap::out_of_gas;
     }
     std::copy_n(value.begin(), written, memory->begin());
     return give(value.size());
+}
+
+Trap Call::charge_term(const system::Term& term) const {
+    // Longer terms saturate without counting.
+    constexpr std::int64_t most = std::int64_t{calendar::max_day} - calendar::min_day;
+    if (term.unit != system::Unit::workdays || term.amount <= 0 || term.amount > most) {
+        return Trap::none;
+    }
+    return charge(static_cast<std::uint64_t>(term.amount) * prices::workday);
+}
+
+Trap Call::charge_row(const system::CaseRow& row) const {
+    constexpr std::uint64_t part = 32;  // octets of a timer or a question
+    const std::uint64_t octets =
+        (row.data ? row.data->size() : 0) + (row.timers.size() + row.open_questions.size()) * part;
+    return charge(octets * prices::read_octet);
 }
 
 Trap Call::refuse(std::uint16_t code) const {

@@ -6,6 +6,7 @@
 #include <aqd/exec/trap.h>
 #include <aqd/host/call_context.h>
 #include <aqd/system/deliveries.h>
+#include <aqd/system/terms.h>
 
 #include <cstdint>
 #include <expected>
@@ -82,13 +83,16 @@ class Call {
 
     /// Writes all of `value` at the address in the argument at `index`. Not charged.
     Trap write_fixed(std::size_t index, BytesView value) const;
-    /// Writes as much of `value` as (out, cap) at `index` takes, charges what it wrote, and returns
-    /// the whole length.
+    /// Writes as much of `value` as (out, cap) at `index` takes and returns the whole length.
+    /// Charges for all of it: it has been read, however little is taken.
     Trap write_out(std::size_t index, BytesView value) const;
     Trap charge(std::uint64_t gas) const {
         return raw_->charge(gas) ? Trap::none : Trap::out_of_gas;
     }
     [[nodiscard]] std::uint32_t gas_per_byte() const { return gas_per_byte_; }
+    /// Pays for the days that working out a term has to look at.
+    Trap charge_term(const system::Term& term) const;
+    Trap charge_row(const system::CaseRow& row) const;
 
     Trap give(std::uint64_t value) const {
         raw_->set_result(value);

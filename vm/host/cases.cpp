@@ -23,11 +23,16 @@ Or<bool> make_current(const Call& call, const abi::CaseId& case_id,
         return context.current->row.procedure == procedure.name;
     }
     AQD_OR_TRY(row, or_fault(call, system::read_case(*context.overlay, case_id)));
-    if (!row || row->lineage != context.declarations->lineage() ||
-        row->procedure != procedure.name) {
+    if (!row) {
         return false;
     }
-    if (context.current && context.current->changed) {
+    if (const Trap trap = call.charge_row(*row); trap != Trap::none) {
+        return std::unexpected(trap);
+    }
+    if (row->lineage != context.declarations->lineage() || row->procedure != procedure.name) {
+        return false;
+    }
+    if (context.current && (context.current->changed || context.current->is_new)) {
         // Two cases changed by one call: no rule of the language leads here.
         return std::unexpected(call.refuse(abi::Refusal::Trap));
     }

@@ -43,6 +43,9 @@ Or<std::optional<std::int32_t>> arm_silence(const Call& call, const abi::Exchang
     }
     const system::Term term =
         system::term_of(*exchange.within, context.effective, context.base_instant, calendar);
+    if (const Trap trap = call.charge_term(term); trap != Trap::none) {
+        return std::unexpected(trap);
+    }
     AQD_OR_TRY(due, or_fault(call, system::due_of(term, *context.overlay)));
     const Bytes key =
         system::timer_key(due, {context.block->height, context.position, context.next_ordinal++});

@@ -1,4 +1,5 @@
 #include "vm/host/call.h"
+#include "vm/host/prices.h"
 
 #include <aqd/abi/cbor.h>
 #include <aqd/system/bodies.h>
@@ -8,7 +9,7 @@
 #include <aqd/system/obligations.h>
 #include <aqd/system/store_keys.h>
 
-#include <algorithm>
+#include <set>
 
 // Notices: durable obligations of named recipients (semantics 20 and 21).
 
@@ -54,6 +55,7 @@ Or<std::vector<Bytes>> distinct_recipients(const Call& call, BytesView list) {
     abi::Reader reader(list);
     const auto count = reader.read_array_header();
     std::vector<Bytes> recipients;
+    std::set<Bytes> known;
     for (std::uint64_t i = 0; count && i < *count; ++i) {
         const auto item = reader.skip();
         if (!item) {
@@ -65,7 +67,7 @@ Or<std::vector<Bytes>> distinct_recipients(const Call& call, BytesView list) {
             return std::unexpected(call.refuse(abi::Refusal::Trap));
         }
         Bytes recipient = to_bytes(*item);
-        if (std::ranges::find(recipients, recipient) == recipients.end()) {
+        if (known.insert(recipient).second) {
             recipients.push_back(std::move(recipient));
         }
     }
@@ -123,6 +125,7 @@ Trap queue_notice(const Call& call, const abi::CaseId& case_id, std::uint32_t or
     AQD_HOST_TRY(serving,
                  or_fault(call, system::read_serving(*call.context().overlay, parts->authority)));
     for (const abi::Lineage& lineage : serving) {
+        AQD_HOST_CHECK(call.charge(prices::delivery));
         AQD_HOST_CHECK(call.queue({DeliveryKind::notice_to_module, case_id, ordinal, lineage, {}}));
     }
     return Trap::none;
@@ -131,6 +134,9 @@ Trap queue_notice(const Call& call, const abi::CaseId& case_id, std::uint32_t or
 Trap send_to(const Call& call, CallContext::CurrentCase& current, ObligationRow row,
              const system::CivilClock& clock) {
     CallContext& context = call.context();
+    for (const std::optional<system::Term>& term : {row.acknowledge, row.act}) {
+        AQD_HOST_CHECK(term ? call.charge_term(*term) : Trap::none);
+    }
     const std::uint32_t ordinal = current.row.next_ordinal++;
     current.changed = true;
     AQD_HOST_TRY(acknowledge_by, last_day(call, row.acknowledge, clock));
@@ -176,6 +182,10 @@ Trap host_notice_send(const Call& call) {
     }
     AQD_HOST_TRY(clock, or_fault(call, system::read_clock(*context.overlay)));
     for (const Bytes& recipient : recipients) {
+        if (&recipient != &recipients.front()) {
+            // The first one is in the price of the function.
+            AQD_HOST_CHECK(call.charge(prices::recipient + fields.size() * call.gas_per_byte()));
+        }
         AQD_HOST_CHECK(send_to(call, *current,
                                make_obligation(context, declared, fields, recipient, calendar),
                                clock));
@@ -189,15 +199,16 @@ Trap host_notice_recipients(const Call& call) {
     AQD_HOST_TRY(declared, declared_notice(call));
     const Bytes prefix = system::obligation_prefix(current->id);
     std::vector<Bytes> recipients;
+    std::set<Bytes> known;
     Bytes after;
     while (true) {
         AQD_HOST_TRY(found, or_fault(call, context.overlay->next(prefix, after)));
         if (!found) {
             break;
         }
+        AQD_HOST_CHECK(call.charge(prices::row + found->value.size() * prices::read_octet));
         AQD_HOST_TRY(row, or_fault(call, system::decode_obligation(found->value)));
-        if (row.notice == declared.name &&
-            std::ranges::find(recipients, row.recipient) == recipients.end()) {
+        if (row.notice == declared.name && known.insert(row.recipient).second) {
             recipients.push_back(std::move(row.recipient));
         }
         after = std::move(found->key);

@@ -37,7 +37,11 @@ Trap host_register_get(const Call& call) {
 
 Trap host_register_has(const Call& call) {
     AQD_HOST_TRY(value, read(call));
-    return call.give(value ? 1 : 0);
+    if (!value) {
+        return call.give(0);
+    }
+    AQD_HOST_CHECK(call.charge(value->size() * call.gas_per_byte()));
+    return call.give(1);
 }
 
 Trap host_register_put(const Call& call) {

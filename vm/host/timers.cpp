@@ -43,6 +43,9 @@ Or<Term> term_of(const Call& call, std::size_t first) {
     AQD_OR_TRY(calendar, call.calendar(first + 4));
     term.calendar = calendar;
     term.start_instant = call.context().base_instant;
+    if (const Trap trap = call.charge_term(term); trap != Trap::none) {
+        return std::unexpected(trap);
+    }
     return term;
 }
 
@@ -101,11 +104,12 @@ Trap host_timer_arm_at(const Call& call) {
     if (kind > 1) {
         return call.refuse(abi::Refusal::Trap);
     }
-    if (kind == 0 && !calendar::is_day(value)) {
+    const std::int64_t day = kind == 0 ? value : calendar::day_of(value);
+    if (!calendar::is_day(day)) {
         return call.refuse(abi::Refusal::BadDate);
     }
     return arm(call,
-               kind == 0 ? Due{false, static_cast<calendar::Day>(value), 0} : Due{true, 0, value},
+               kind == 0 ? Due{false, static_cast<calendar::Day>(day), 0} : Due{true, 0, value},
                std::nullopt);
 }
 

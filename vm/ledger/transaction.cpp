@@ -1,4 +1,5 @@
 #include <aqd/abi/cbor.h>
+#include <aqd/calendar/civil_date.h>
 #include <aqd/crypto/sha256.h>
 #include <aqd/ledger/transaction.h>
 
@@ -139,8 +140,8 @@ Result<Transaction> read_transaction(abi::Reader& reader) {
     if (!undated) {
         const std::uint64_t at = reader.offset();
         AQD_TRY(day, reader.read_int());
-        if (day < INT32_MIN || day > INT32_MAX) {
-            return fail(ErrorCode::invalid, "a signing date out of range", at);
+        if (!calendar::is_day(day)) {
+            return fail(ErrorCode::invalid, "a signing date outside the years 1600 to 9999", at);
         }
         transaction.signed_on = static_cast<std::int32_t>(day);
     }

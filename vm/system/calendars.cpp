@@ -85,6 +85,18 @@ bool ClosedDays::operator()(calendar::Day day) {
     if ((*weekdays_ >> weekday & 1U) != 0) {
         return true;
     }
+    if ((day < first_of_year_ || day > last_of_year_) && !turn_to(day)) {
+        return false;
+    }
+    if (!*year_) {
+        return false;
+    }
+    const auto index = static_cast<std::uint32_t>(day - first_of_year_);
+    return ((**year_)[index / 8] >> (index % 8) & 1U) != 0;
+}
+
+/// False if the row of its year could not be read.
+bool ClosedDays::turn_to(calendar::Day day) {
     const std::int32_t year = calendar::civil_from_day(day).year;
     auto found = years_.find(year);
     if (found == years_.end()) {
@@ -95,11 +107,10 @@ bool ClosedDays::operator()(calendar::Day day) {
         }
         found = years_.emplace(year, *read).first;
     }
-    if (!found->second) {
-        return false;
-    }
-    const std::uint32_t index = day_of_year(day, year);
-    return ((*found->second)[index / 8] >> (index % 8) & 1U) != 0;
+    year_ = &found->second;
+    first_of_year_ = calendar::day_from_civil({year, 1, 1});
+    last_of_year_ = calendar::day_from_civil({year, 12, 31});
+    return true;
 }
 
 }  // namespace aqd::system

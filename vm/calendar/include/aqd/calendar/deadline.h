@@ -33,6 +33,11 @@ struct NeverClosed {
     constexpr bool operator()(Day) const { return false; }
 };
 
+template <class IsClosed>
+inline constexpr bool never_closes = false;
+template <>
+inline constexpr bool never_closes<NeverClosed> = true;
+
 /// Counts a term from `start` (semantics, deadlines): the zero day is the first counting day at or
 /// after `start`, the raw due day is the count-th counting day after it (with `clear` one more),
 /// and the due day is the first at or after that which is neither closed nor still.
@@ -60,6 +65,11 @@ constexpr DueDay due_day(const Term& term, Day start, IsClosed is_closed, IsStil
     }
     DueDay result{day, day, day, false};
     int64_t counted = 0;
+    if (never_closes<IsStill> && term.unit == TermUnit::calendar_days) {
+        // Every day counts: no need to ask them one by one.
+        day += static_cast<Day>(wanted);
+        counted = wanted;
+    }
     while (counted < wanted) {
         if (day == max_day) {
             return {result.zero, max_day, max_day, true};

@@ -30,6 +30,11 @@ class ClosedDays {
     /// No lineage: no day is closed.
     ClosedDays(const state::StateView& view, const std::optional<abi::Lineage>& lineage)
         : view_(&view), lineage_(lineage) {}
+    ClosedDays(const ClosedDays&) = delete;
+    ClosedDays& operator=(const ClosedDays&) = delete;
+    ClosedDays(ClosedDays&&) = delete;
+    ClosedDays& operator=(ClosedDays&&) = delete;
+    ~ClosedDays() = default;
 
     bool operator()(calendar::Day day);
 
@@ -41,6 +46,7 @@ class ClosedDays {
     using Year = std::array<std::uint8_t, 46>;
     friend Result<bool> close_day(state::Overlay&, const abi::Lineage&, calendar::Day);
 
+    bool turn_to(calendar::Day day);
     static Result<std::optional<Year>> read_year(const state::StateView& view,
                                                  const abi::Lineage& lineage, std::int32_t year);
 
@@ -48,6 +54,10 @@ class ClosedDays {
     std::optional<abi::Lineage> lineage_;
     std::optional<std::uint8_t> weekdays_;
     std::map<std::int32_t, std::optional<Year>> years_;
+    /// The year asked about last: terms ask about one day after the other.
+    const std::optional<Year>* year_ = nullptr;
+    calendar::Day first_of_year_ = 0;
+    calendar::Day last_of_year_ = -1;
     std::optional<Error> error_;
 };
 
