@@ -3,6 +3,8 @@
 #include "compiler/lex/characters.h"
 #include "compiler/lex/literal.h"
 
+#include <aqd/abi/text.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -286,6 +288,18 @@ class Lexer {
             return;
         }
         push(TokenKind::string, begin, i + 1);
+        check_composed(source_.span(begin, i + 1));
+    }
+
+    /// What a contract would refuse from a caller does not stand in its own texts either.
+    void check_composed(Span span) {
+        const std::string value = string_value(source_.text(span));
+        if (abi::check_text(value).fault == abi::TextFault::not_composed) {
+            sink_.report(
+                error(Code::not_composed, span, "a mark in this text stands apart from its letter")
+                    .with_help("write letter and mark as one character, such as \\u{e9} "
+                               "for é, in Unicode's form C"));
+        }
     }
 
     /// Checks the escape at `i` and returns the offset after it.

@@ -1,6 +1,5 @@
 #include "stdlib/runtime/host.h"
 #include "stdlib/runtime/memory.h"
-#include "stdlib/runtime/text.h"
 
 #include <aqd/abi/cbor_core.h>
 
@@ -165,12 +164,12 @@ const uint8_t* aqd_read_fixed(uint32_t size) {
     return slice.data;
 }
 
-/// At most `most` code points of text that people can read (`text.h`).
+/// At most `most` code points of text that people can read (semantics 30).
 void aqd_read_text(uint32_t most, Slice* out) {
     // A code point takes four octets at most.
     const uint32_t most_octets = most > UINT32_MAX / 4 ? UINT32_MAX : 4 * most;
     const Slice text = read_string(core::Major::text, most_octets);
-    if (!aqd::runtime::is_good_text(text.data, text.size, most)) {
+    if (aqd_host_text_check(text.data, text.size, most) == 0) {
         refuse_input();
     }
     *out = text;

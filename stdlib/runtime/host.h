@@ -10,6 +10,8 @@
 
 AQD_IMPORT(args_read) void aqd_host_args_read(uint8_t* out);
 AQD_IMPORT(refuse) [[noreturn]] void aqd_host_refuse(int32_t code);
+AQD_IMPORT(text_check)
+int32_t aqd_host_text_check(const uint8_t* data, uint32_t size, uint32_t most);
 AQD_IMPORT(register_get)
 int32_t aqd_host_register_get(int32_t module, int64_t name, const uint8_t* key, uint32_t key_size,
                               uint8_t* out, uint32_t capacity);

@@ -64,6 +64,13 @@ TEST_CASE("what cannot be a token is refused at its place") {
     refused("a /* b */ c", Code::block_comment, "/*");
 }
 
+TEST_CASE("a text that is not in Unicode's form C is refused") {
+    refused("f(\"e\u0301tat\")", Code::not_composed, "\"e\u0301tat\"");
+    refused("\"e\\u{301}tat\"", Code::not_composed, "\"e\\u{301}tat\"");
+    refused("\"\u0627\u0653\"", Code::not_composed, "\"\u0627\u0653\"");
+    CHECK_FALSE(Lexed("\"\u00e9tat \u0622 \u1eb9\u0301\" // e\u0301").sink.has_errors());
+}
+
 TEST_CASE("numbers and dates that cannot be read are refused whole") {
     refused("0x", Code::malformed_number, "0x");
     refused("0xfg", Code::malformed_number, "0xfg");

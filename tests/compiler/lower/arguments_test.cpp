@@ -281,6 +281,7 @@ TEST_CASE("text holds only what people can read, in form C") {
     CHECK(text("\u0627\u0644\u0645\u063a\u0631\u0628") == "6");
     CHECK(text("\u0628\u064e\u0651") == "3");  // fatha, then shadda
     CHECK(text("\u0628\u0654") == "2");        // no composed form
+    CHECK(text("\u1eb9\u0301") == "2");        // nor here, in Yoruba
     CHECK(text("\u2d30\u2d63\u2d53\u2d4d") == "4");
     CHECK(text("\u0623\u0622\u0624") == "3");
     CHECK(text("\U0001f600") == "1");

@@ -4,6 +4,7 @@
 
 #include <aqd/abi/cbor.h>
 #include <aqd/abi/keys.h>
+#include <aqd/abi/text.h>
 #include <aqd/base/assert.h>
 #include <aqd/base/hex.h>
 #include <aqd/calendar/civil_date.h>
@@ -26,7 +27,7 @@ BytesView region(const HostCall& call, std::size_t index) {
 void write(const HostCall& call, std::size_t index, BytesView value) {
     const auto memory = call.memory(call.argument(index), value.size());
     AQD_ASSERT(memory.has_value());
-    std::copy(value.begin(), value.end(), memory->begin());
+    std::ranges::copy(value, memory->begin());
 }
 
 // (out, cap): as much as fits; yields the whole length, or -1 for what is absent.
@@ -138,6 +139,9 @@ Trap FakeHost::handle_call(std::string_view name, HostCall& call) {
         call.set_result(static_cast<std::uint32_t>(effective.value_or(today)));
     } else if (name == "backdate") {
         log.push_back("backdate " + number(call.argument(0)));
+    } else if (name == "text_check") {
+        const auto report = abi::check_text(as_text(region(call, 0)), call.argument(2));
+        call.set_result(report.fault == abi::TextFault::none ? 1 : 0);
     } else if (name == "sha256") {
         write(call, 2, crypto::sha256(region(call, 0)).view());
     } else {
@@ -159,7 +163,7 @@ Trap FakeHost::handle_actor(std::string_view name, HostCall& call) {
             return std::get<0>(role) == u32(call, 0) && std::get<1>(role) == call.argument(1) &&
                    (keys.empty() || std::get<2>(role) == to_bytes(keys));
         };
-        const bool good = std::any_of(roles.begin(), roles.end(), holds);
+        const bool good = std::ranges::any_of(roles, holds);
         call.set_result(good ? 1 : 0);
     } else if (name == "caller_is_person") {
         const auto given = call.memory(call.argument(0), person.size());
@@ -179,7 +183,7 @@ Trap FakeHost::handle_actor(std::string_view name, HostCall& call) {
             call, 4,
             find(attributes, Named{u32(call, 0), call.argument(1), to_bytes(region(call, 2))}));
     } else if (name == "any_body_exists") {
-        log.push_back("any_body_exists");
+        log.emplace_back("any_body_exists");
         call.set_result(1);
     } else {
         return Trap::host_fault;
@@ -284,7 +288,7 @@ Trap FakeHost::handle_message(std::string_view name, HostCall& call) {
         const auto to = call.memory(call.argument(0), 32);
         AQD_ASSERT(to.has_value());
         line += " " + to_hex(to->first(2));
-    } else if (name == "notify") {
+    } else if (name == "notify" || name == "ask") {
         line += " " + notation(region(call, 1));
     } else if (name == "escalate") {
         const BytesView keys = region(call, 2);
@@ -300,8 +304,6 @@ Trap FakeHost::handle_message(std::string_view name, HostCall& call) {
         sent[call.argument(1)] = to_bytes(region(call, 4));
     } else if (name == "notice_recipients") {
         return give_out(call, 2, find(sent, call.argument(1)));
-    } else if (name == "ask") {
-        line += " " + notation(region(call, 1));
     } else if (name == "answer") {
         line += " " + notation(region(call, 0));
     } else {
