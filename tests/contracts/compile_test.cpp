@@ -1,0 +1,55 @@
+#include <aqd/driver/compile.h>
+#include <aqd/driver/frontend.h>
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+// What the compiler promises about contracts: what must not compile does not, and says why.
+
+using namespace aqd;
+
+namespace {
+
+const std::filesystem::path here = std::filesystem::path(AQD_SOURCE_DIR) / "tests/contracts";
+
+/// The first line of a refused contract: "// CODE words that the message has".
+std::vector<std::string> expected_words(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    REQUIRE(line.starts_with("// AQD"));
+    std::istringstream words(line.substr(3));
+    std::vector<std::string> all;
+    for (std::string word; words >> word;) {
+        all.push_back(word);
+    }
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a contract that breaks a rule is refused with the rule's code") {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(here / "refused")) {
+        if (entry.path().extension() != ".aqd") {
+            continue;
+        }
+        ++count;
+        INFO(entry.path());
+        auto frontend = driver::Frontend::open({.file = entry.path()});
+        REQUIRE(frontend.has_value());
+        CHECK_FALSE(driver::compile(*frontend).has_value());
+        const std::string report = frontend->report();
+        INFO(report);
+        CHECK(frontend->diagnostics().error_count() == 1);
+        for (const std::string& word : expected_words(entry.path())) {
+            INFO(word);
+            CHECK(report.find(word) != std::string::npos);
+        }
+    }
+    CHECK(count >= 7);
+}
