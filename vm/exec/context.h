@@ -1,5 +1,7 @@
 #pragma once
 
+#include "vm/exec/float_environment.h"
+
 #include <aqd/base/bytes.h>
 #include <aqd/exec/host.h>
 #include <aqd/exec/trap.h>
@@ -44,6 +46,8 @@ struct Context {
     std::uint8_t* data_dropped = nullptr;
     std::uint8_t* elements_dropped = nullptr;
     void* host_context = nullptr;
+    bool uses_floats = false;
+    FloatEnvironment floats;  ///< entered while a module runs that uses them
 
     // How the run ended.
     std::int64_t gas = 0;  ///< left; negative if it ran out

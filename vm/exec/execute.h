@@ -1,6 +1,7 @@
 #pragma once
 
 #include "vm/exec/context.h"
+#include "vm/exec/float_arithmetic.h"
 
 #include <aqd/prepare/arithmetic.h>
 #include <aqd/prepare/instruction.h>
@@ -142,9 +143,33 @@ AQD_INLINE Step binary(Registers& r) {
                                      std::uint32_t>;
         const T x = get<form.x, T>(r);
         const T y = get<form.y, T>(r);
-        put<form.destination>(r, prepare::compute<operation, T>(x, y));
+        if constexpr (prepare::is_float(operation)) {
+            put<form.destination>(r, compute_float<operation, T>(x, y));
+        } else {
+            put<form.destination>(r, prepare::compute<operation, T>(x, y));
+        }
         return Step::next;
     }
+}
+
+template <Form form>
+AQD_INLINE Step unary(Registers& r) {
+    constexpr Operation operation = form.operation;
+    if constexpr (prepare::is_conversion(operation)) {
+        std::uint64_t result = 0;
+        const Trap trap = convert<operation>(get<form.x, std::uint64_t>(r), result);
+        if (prepare::is_truncation(operation) && trap != Trap::none) [[unlikely]] {
+            return step_of(trap);
+        }
+        put<form.destination>(r, result);
+    } else if constexpr (prepare::is_float(operation)) {
+        using T = std::conditional_t<prepare::facts_of(operation).width == 64, std::uint64_t,
+                                     std::uint32_t>;
+        put<form.destination>(r, compute_float<operation, T>(get<form.x, T>(r)));
+    } else {
+        put<form.destination>(r, prepare::compute<operation>(get<form.x, std::uint64_t>(r)));
+    }
+    return Step::next;
 }
 
 /// What a load reads from memory; a signed one is widened to the type named by the operation.
@@ -397,9 +422,7 @@ AQD_INLINE Step execute(Registers& r) {
     if constexpr (shape == Shape::commutative || shape == Shape::binary) {
         return binary<form>(r);
     } else if constexpr (shape == Shape::unary) {
-        const auto x = get<form.x, std::uint64_t>(r);
-        put<form.destination>(r, prepare::compute<form.operation>(x));
-        return Step::next;
+        return unary<form>(r);
     } else if constexpr (shape == Shape::move) {
         const auto x = get<form.x, std::uint64_t>(r);
         if constexpr (form.x == Kind::slot && form.destination == Kind::slot) {
@@ -434,7 +457,8 @@ AQD_INLINE Step execute(Registers& r) {
         } else {
             const auto result = get<form.destination, std::uint64_t>(r);
             std::uint64_t* const frame = r.frame;
-            // In a frame without locals the result takes the place of a saved word: that is read first.
+            // In a frame without locals the result takes the place of a saved word: that is read
+            // first.
             const Step step = leave(r);
             r.a = frame[0] = result;
             return step;

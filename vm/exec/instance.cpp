@@ -66,6 +66,7 @@ void Instance::State::fill() {
     context.memory_bytes = parts().memory_bytes;
     context.most_memory_bytes = parts().most_memory_bytes;
     context.schedule = &parts().code.schedule;
+    context.uses_floats = parts().code.uses_floats;
     context.data = parts().data;
     context.elements = parts().elements;
     context.data_dropped = data_dropped.data();
@@ -162,15 +163,20 @@ Outcome Instance::State::call(const FunctionEntry& entry, std::span<const std::u
     context.gas = static_cast<std::int64_t>(gas_limit);
     context.host_context = host_context;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        stack[i] = type.parameters[i] == wasm::ValueType::i32
-                       ? static_cast<std::uint32_t>(arguments[i])
-                       : arguments[i];
+        stack[i] =
+            is_narrow(type.parameters[i]) ? static_cast<std::uint32_t>(arguments[i]) : arguments[i];
     }
     Outcome outcome;
+    if (context.uses_floats) {
+        context.floats.enter();
+    }
     if (entry.host != nullptr) {
         outcome.trap = call_host(context, entry, stack.get());
     } else {
         enter(entry, outcome);
+    }
+    if (context.uses_floats) {
+        context.floats.leave();
     }
     outcome.gas_used = outcome.trap == Trap::out_of_gas
                            ? gas_limit

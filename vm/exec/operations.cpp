@@ -37,16 +37,21 @@ Trap call_host(Context& context, const FunctionEntry& entry, std::uint64_t* argu
     HostCall call({arguments, host.type.parameters.size()},
                   {context.memory, static_cast<std::size_t>(context.memory_bytes)},
                   static_cast<std::uint64_t>(context.gas));
+    if (context.uses_floats) {
+        context.floats.leave();
+    }
     const Trap trap = host.callback(context.host_context, call);
+    if (context.uses_floats) {
+        context.floats.enter();
+    }
     if (call.exhausted()) {
         context.gas = -1;
         return Trap::out_of_gas;
     }
     context.gas = static_cast<std::int64_t>(call.gas_left());
     if (trap == Trap::none && !host.type.results.empty()) {
-        arguments[0] = host.type.results[0] == wasm::ValueType::i32
-                           ? static_cast<std::uint32_t>(call.result())
-                           : call.result();
+        arguments[0] = is_narrow(host.type.results[0]) ? static_cast<std::uint32_t>(call.result())
+                                                       : call.result();
     }
     return trap;
 }

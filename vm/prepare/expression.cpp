@@ -62,6 +62,7 @@ NodeIndex Expressions::unary(Operation operation, NodeIndex a, std::uint32_t cod
     node.a = a;
     node.code_offset = code_offset;
     inherit(node, a);
+    node.ordered |= is_truncation(operation);
     return add(node);
 }
 
@@ -125,8 +126,8 @@ bool Expressions::reads_slowly(NodeIndex n, std::uint32_t slot) const {
 std::uint64_t fold(Operation operation, std::uint64_t x, std::uint64_t y) {
     const auto apply = [&]<Operation op, int width>() -> std::uint64_t {
         constexpr Shape shape = facts_of(op).shape;
-        constexpr bool foldable =
-            (shape == Shape::commutative || shape == Shape::binary) && !is_division(op);
+        constexpr bool foldable = (shape == Shape::commutative || shape == Shape::binary) &&
+                                  !is_division(op) && !is_float(op);
         if constexpr (foldable && width == 32) {
             return compute<op>(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y));
         } else if constexpr (foldable && width == 64) {
@@ -148,7 +149,7 @@ std::uint64_t fold(Operation operation, std::uint64_t x, std::uint64_t y) {
 
 std::uint64_t fold(Operation operation, std::uint64_t x) {
     const auto apply = [&]<Operation op>() -> std::uint64_t {
-        if constexpr (facts_of(op).shape == Shape::unary) {
+        if constexpr (facts_of(op).shape == Shape::unary && !is_float(op)) {
             return compute<op>(x);
         } else {
             AQD_ASSERT(false);

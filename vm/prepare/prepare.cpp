@@ -27,13 +27,14 @@ std::vector<std::uint32_t> number_types(const std::vector<wasm::FunctionType>& t
 }  // namespace
 
 PreparedCode prepare(const wasm::ValidatedModule& module, const gas::Schedule& schedule) {
-    PreparedCode out{module, schedule, {}, {}, {}, number_types(module->types)};
+    PreparedCode out{module, schedule, {}, {}, {}, number_types(module->types), false};
     Translator translator(module, schedule, out);
     // Compiled code comes to about 1.2 words an octet.
     out.words.reserve(module->bytes.size() + module->bytes.size() / 2);
     out.origins.reserve(module->bytes.size() / 6);
     out.functions.reserve(module->bodies.size());
     for (std::uint32_t i = 0; i < module->bodies.size(); ++i) {
+        out.uses_floats |= module.facts(i).uses_floats;
         out.functions.push_back(translator.translate(i));
     }
     return out;

@@ -13,9 +13,12 @@ enum class Action : std::uint8_t {
     none,
     constant_32,
     constant_64,
+    float_32,
+    float_64,
     binary,
-    greater,  ///< written as its mirror image: `operation` is the comparison with the sides
-              ///< exchanged
+    greater,    ///< written as its mirror image: `operation` is the comparison with the sides
+                ///< exchanged
+    exchanged,  ///< as `greater`, but the order of floats has no opposite
     unary,
     equal_zero,
     load,
@@ -29,6 +32,7 @@ struct Rule {
     std::uint8_t octets = 0;
 };
 
+// Longer than seventy lines: a line for each instruction.
 /// How each instruction that computes with numbers is translated.
 constexpr auto rules = [] {
     using enum Operation;
@@ -48,7 +52,8 @@ constexpr auto rules = [] {
     set(Opcode::i64_##name, Action::greater, op_##mirror##_64);
     AQD_BINARY(add)
     AQD_BINARY(sub)
-    AQD_BINARY(mul) AQD_BINARY(and) AQD_BINARY(or) AQD_BINARY(xor) AQD_BINARY(shl) AQD_BINARY(shr_s)
+    AQD_BINARY(mul)
+    AQD_BINARY(and) AQD_BINARY(or) AQD_BINARY(xor) AQD_BINARY(shl) AQD_BINARY(shr_s)
         AQD_BINARY(shr_u) AQD_BINARY(rotl) AQD_BINARY(rotr) AQD_BINARY(eq) AQD_BINARY(ne)
             AQD_BINARY(lt_s) AQD_BINARY(lt_u) AQD_BINARY(ge_s) AQD_BINARY(ge_u) AQD_BINARY(div_s)
                 AQD_BINARY(div_u) AQD_BINARY(rem_s) AQD_BINARY(rem_u) AQD_UNARY(clz) AQD_UNARY(ctz)
@@ -85,6 +90,66 @@ constexpr auto rules = [] {
     set(Opcode::i64_store8, Action::store, op_store8, 1);
     set(Opcode::i64_store16, Action::store, op_store16, 2);
     set(Opcode::i64_store32, Action::store, op_store32, 4);
+#define AQD_FLOATS(name, action)                              \
+    set(Opcode::f32_##name, Action::action, op_f##name##_32); \
+    set(Opcode::f64_##name, Action::action, op_f##name##_64);
+#define AQD_TO_INTEGER(name, action)                                       \
+    set(Opcode::i32_##name##_f32_s, Action::unary, op_##action##_f32_s32); \
+    set(Opcode::i32_##name##_f32_u, Action::unary, op_##action##_f32_u32); \
+    set(Opcode::i32_##name##_f64_s, Action::unary, op_##action##_f64_s32); \
+    set(Opcode::i32_##name##_f64_u, Action::unary, op_##action##_f64_u32); \
+    set(Opcode::i64_##name##_f32_s, Action::unary, op_##action##_f32_s64); \
+    set(Opcode::i64_##name##_f32_u, Action::unary, op_##action##_f32_u64); \
+    set(Opcode::i64_##name##_f64_s, Action::unary, op_##action##_f64_s64); \
+    set(Opcode::i64_##name##_f64_u, Action::unary, op_##action##_f64_u64);
+#define AQD_TO_FLOAT(type)                                                   \
+    set(Opcode::type##_convert_i32_s, Action::unary, op_convert_s32_##type); \
+    set(Opcode::type##_convert_i32_u, Action::unary, op_convert_u32_##type); \
+    set(Opcode::type##_convert_i64_s, Action::unary, op_convert_s64_##type); \
+    set(Opcode::type##_convert_i64_u, Action::unary, op_convert_u64_##type);
+    // clang-format off
+    AQD_FLOATS(add, binary)
+    AQD_FLOATS(sub, binary)
+    AQD_FLOATS(mul, binary)
+    AQD_FLOATS(div, binary)
+    AQD_FLOATS(min, binary)
+    AQD_FLOATS(max, binary)
+    AQD_FLOATS(copysign, binary)
+    AQD_FLOATS(eq, binary)
+    AQD_FLOATS(ne, binary)
+    AQD_FLOATS(lt, binary)
+    AQD_FLOATS(le, binary)
+    AQD_FLOATS(abs, unary)
+    AQD_FLOATS(neg, unary)
+    AQD_FLOATS(ceil, unary)
+    AQD_FLOATS(floor, unary)
+    AQD_FLOATS(trunc, unary)
+    AQD_FLOATS(nearest, unary)
+    AQD_FLOATS(sqrt, unary)
+    AQD_TO_INTEGER(trunc, trunc)
+    AQD_TO_INTEGER(trunc_sat, saturate)
+    AQD_TO_FLOAT(f32)
+    AQD_TO_FLOAT(f64)
+    // clang-format on
+#undef AQD_FLOATS
+#undef AQD_TO_INTEGER
+#undef AQD_TO_FLOAT
+    set(Opcode::f32_gt, Action::exchanged, op_flt_32);
+    set(Opcode::f64_gt, Action::exchanged, op_flt_64);
+    set(Opcode::f32_ge, Action::exchanged, op_fle_32);
+    set(Opcode::f64_ge, Action::exchanged, op_fle_64);
+    set(Opcode::f32_demote_f64, Action::unary, op_demote);
+    set(Opcode::f64_promote_f32, Action::unary, op_promote);
+    set(Opcode::i32_reinterpret_f32, Action::nothing_to_do, op_move);
+    set(Opcode::i64_reinterpret_f64, Action::nothing_to_do, op_move);
+    set(Opcode::f32_reinterpret_i32, Action::nothing_to_do, op_move);
+    set(Opcode::f64_reinterpret_i64, Action::nothing_to_do, op_move);
+    set(Opcode::f32_const, Action::float_32, op_move);
+    set(Opcode::f64_const, Action::float_64, op_move);
+    set(Opcode::f32_load, Action::load, op_load32_u, 4);
+    set(Opcode::f64_load, Action::load, op_load64, 8);
+    set(Opcode::f32_store, Action::store, op_store32, 4);
+    set(Opcode::f64_store, Action::store, op_store64, 8);
     return table;
 }();
 
@@ -108,11 +173,21 @@ bool Translator::step_numeric(Opcode opcode) {
         case Action::constant_64:
             push(nodes_.constant(64, static_cast<std::uint64_t>(in_.s64())));
             break;
+        case Action::float_32:
+            push(nodes_.constant(32, in_.f32()));
+            break;
+        case Action::float_64:
+            push(nodes_.constant(64, in_.f64()));
+            break;
         case Action::binary:
             binary(rule.operation);
             break;
         case Action::greater:
             greater(rule.operation);
+            break;
+        case Action::exchanged:
+            exchange();
+            binary(rule.operation);
             break;
         case Action::unary:
             unary(rule.operation);
@@ -138,7 +213,8 @@ void Translator::binary(Operation operation) {
     NodeIndex b = pop();
     NodeIndex a = pop();
     const std::uint8_t width = facts_of(operation).width;
-    if (nodes_.is_constant(a) && nodes_.is_constant(b) && !is_division(operation)) {
+    if (nodes_.is_constant(a) && nodes_.is_constant(b) && !is_division(operation) &&
+        !is_float(operation)) {
         const bool compares = operation == op_eq_64 || operation == op_ne_64 ||
                               (operation >= op_lt_s_32 && operation <= op_ge_u_64);
         push(nodes_.constant(compares ? 32 : width,
@@ -183,18 +259,22 @@ void Translator::greater(Operation mirror) {
         settled_ = std::min(settled_, height() - 1);
         return binary(opposite);
     }
-    if (nodes_[b].ordered && nodes_[stack_[height() - 2]].ordered) {
-        // Exchanging the sides must not exchange their traps.
+    exchange();
+    binary(mirror);
+}
+
+/// Exchanges the two operands at the top, but not their traps.
+void Translator::exchange() {
+    if (nodes_[stack_.back()].ordered && nodes_[stack_[height() - 2]].ordered) {
         settle(height() - 2);
     }
     std::swap(stack_[height() - 1], stack_[height() - 2]);
     settled_ = std::min(settled_, height() - 2);
-    binary(mirror);
 }
 
 void Translator::unary(Operation operation) {
     const NodeIndex a = pop();
-    push(nodes_.is_constant(a)
+    push(nodes_.is_constant(a) && !is_float(operation)
              ? nodes_.constant(
                    operation == Operation::op_wrap || operation == Operation::op_extend8_s_32 ||
                            operation == Operation::op_extend16_s_32 ||

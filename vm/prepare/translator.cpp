@@ -294,8 +294,7 @@ void Translator::set_local(std::uint32_t local, bool keep) {
 void Translator::get_global(std::uint32_t global) {
     if (constant_global_[global]) {
         const wasm::Global& found = module_.globals[global - module_.imported_globals];
-        push(nodes_.constant(found.type.type == wasm::ValueType::i32 ? 32 : 64,
-                             found.initial.value));
+        push(nodes_.constant(is_narrow(found.type.type) ? 32 : 64, found.initial.value));
     } else {
         push(nodes_.global(global, at_));
     }

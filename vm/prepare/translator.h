@@ -71,6 +71,7 @@ class Translator {
     void store(Operation operation, std::uint32_t octets);
     void binary(Operation operation);
     void greater(Operation mirror);
+    void exchange();
     void unary(Operation operation);
     void memory_grow();
 

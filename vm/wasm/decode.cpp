@@ -17,7 +17,8 @@ class Decoder {
     Decoder(BytesView file, const Limits& limits) : limits_(limits), reader_({}, {}) {
         module_.bytes = to_bytes(file);
         module_.limits = limits;
-        reader_ = Reader(module_.bytes, {0, static_cast<std::uint32_t>(module_.bytes.size())});
+        reader_ = Reader(module_.bytes, {0, static_cast<std::uint32_t>(module_.bytes.size())},
+                         limits_.features);
     }
 
     Result<Module> run();
@@ -39,7 +40,7 @@ class Decoder {
     MemoryType memory_type(Reader& in);
     static GlobalType global_type(Reader& in);
     static SizeRange size_range(Reader& in);
-    static ConstantExpression constant(Reader& in);
+    ConstantExpression constant(Reader& in);
 
     /// The length of a vector: bounded by the octets left (an element takes at least one) and by a
     /// limit.
@@ -91,7 +92,7 @@ Result<Module> Decoder::run() {
             }
             last_rank = section_order[id];
         }
-        Reader in(module_.bytes, range);
+        Reader in(module_.bytes, range, limits_.features);
         if (!section(id, in)) {
             return in.failure();
         }
@@ -335,7 +336,7 @@ void Decoder::body(Reader& in) {
         return;
     }
     FunctionBody body;
-    Reader inner(module_.bytes, range);
+    Reader inner(module_.bytes, range, limits_.features);
     std::uint64_t total = 0;
     const std::uint32_t groups = count(inner, 0xffff'ffff, "");
     body.locals.reserve(groups);
@@ -459,6 +460,14 @@ ConstantExpression Decoder::constant(Reader& in) {
             constant.type = ValueType::i64;
             constant.value = static_cast<std::uint64_t>(in.s64());
             break;
+        case Opcode::f32_const:
+        case Opcode::f64_const:
+            constant.type = opcode == Opcode::f32_const ? ValueType::f32 : ValueType::f64;
+            constant.value = opcode == Opcode::f32_const ? in.f32() : in.f64();
+            if (!limits_.features.floats) {
+                in.refuse(ErrorCode::unsupported, "floating point", constant.offset);
+            }
+            break;
         case Opcode::global_get:
             constant.kind = ConstantExpression::Kind::global;
             constant.value = in.u32();
@@ -473,10 +482,7 @@ ConstantExpression Decoder::constant(Reader& in) {
             break;
         default:
             if (in.ok()) {
-                const bool floats = facts_of(opcode).feature == Feature::floats;
-                in.refuse(floats ? ErrorCode::unsupported : ErrorCode::invalid,
-                          floats ? "floating point" : "constant expression required",
-                          constant.offset);
+                in.refuse(ErrorCode::invalid, "constant expression required", constant.offset);
             }
     }
     const std::uint32_t at = in.offset();

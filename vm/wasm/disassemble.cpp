@@ -122,6 +122,10 @@ std::string immediate_text(const Module& module, Immediate immediate, Reader& in
             return " " + std::to_string(in.s32());
         case Immediate::i64:
             return " " + std::to_string(in.s64());
+        case Immediate::f32:
+            return " bits " + std::to_string(in.f32());
+        case Immediate::f64:
+            return " bits " + std::to_string(in.f64());
         default:
             return "";
     }

@@ -51,6 +51,9 @@ ValueType Reader::value_type() {
             return static_cast<ValueType>(code);
         case 0x7d:
         case 0x7c:
+            if (features_.floats) {
+                return static_cast<ValueType>(code);
+            }
             refuse(ErrorCode::unsupported, "floating point", at);
             break;
         default:

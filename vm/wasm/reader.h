@@ -15,8 +15,9 @@ namespace aqd::wasm {
 /// reader is at its end, so a caller may read several things and look at `ok()` once.
 class Reader {
   public:
-    Reader(BytesView file, ByteRange range)
-        : start_(file.data()),
+    Reader(BytesView file, ByteRange range, Features features = {})
+        : features_(features),
+          start_(file.data()),
           position_(file.data() + range.offset),
           end_(file.data() + range.offset + range.size) {}
 
@@ -48,6 +49,8 @@ class Reader {
     std::int32_t s32() { return number<std::int32_t>(); }
     std::int64_t s33() { return number<std::int64_t, 33>(); }
     std::int64_t s64() { return number<std::int64_t>(); }
+    std::uint32_t f32() { return raw<std::uint32_t>(); }
+    std::uint64_t f64() { return raw<std::uint64_t>(); }
 
     ByteRange take(std::uint32_t size) {
         if (size > remaining()) {
@@ -110,8 +113,17 @@ class Reader {
         }
         return value;
     }
+    template <class Bits>
+    Bits raw() {
+        Bits bits = 0;
+        for (std::size_t i = 0; i < sizeof bits; ++i) {
+            bits |= static_cast<Bits>(Bits{octet()} << 8 * i);
+        }
+        return bits;
+    }
     void refuse_number(Leb128Status status);
 
+    Features features_;
     const std::uint8_t* start_;
     const std::uint8_t* position_;
     const std::uint8_t* end_;

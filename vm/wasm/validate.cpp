@@ -17,6 +17,8 @@ using Types = std::span<const ValueType>;
 
 constexpr std::array<ValueType, 1> just_i32 = {ValueType::i32};
 constexpr std::array<ValueType, 1> just_i64 = {ValueType::i64};
+constexpr std::array<ValueType, 1> just_f32 = {ValueType::f32};
+constexpr std::array<ValueType, 1> just_f64 = {ValueType::f64};
 
 constexpr ValueType type_of_letter(char letter) {
     switch (letter) {
@@ -124,6 +126,7 @@ class FunctionValidator {
     Reader in_;
     std::uint32_t at_ = 0;
     std::size_t highest_ = 0;
+    bool uses_floats_ = false;
     std::vector<ValueType> locals_;
     std::vector<ValueType> operands_;
     std::vector<Control> controls_;
@@ -139,6 +142,7 @@ Result<FunctionFacts> FunctionValidator::check(std::uint32_t body_index) {
     operands_.clear();
     controls_.clear();
     highest_ = 0;
+    uses_floats_ = false;
     in_ = Reader(module_.bytes, body.code);
     controls_.push_back({Opcode::block, false, 0, {}, type.results});
     while (in_.ok() && !controls_.empty()) {
@@ -151,7 +155,7 @@ Result<FunctionFacts> FunctionValidator::check(std::uint32_t body_index) {
     if (!in_.ok()) {
         return in_.failure();
     }
-    return FunctionFacts{static_cast<std::uint32_t>(highest_)};
+    return FunctionFacts{static_cast<std::uint32_t>(highest_), uses_floats_};
 }
 
 void FunctionValidator::instruction(Opcode opcode) {
@@ -166,7 +170,9 @@ void FunctionValidator::instruction(Opcode opcode) {
 /// Instructions whose types stand in the table.
 void FunctionValidator::plain(Opcode opcode) {
     const OpcodeFacts& facts = facts_of(opcode);
-    if (facts.feature >= Feature::references) [[unlikely]] {
+    uses_floats_ |= facts.feature == Feature::floats;
+    if (facts.feature >= Feature::references &&
+        !(facts.feature == Feature::floats && module_.limits.features.floats)) [[unlikely]] {
         in_.refuse(ErrorCode::unsupported,
                    facts.feature == Feature::floats ? "floating point" : "reference instructions",
                    at_);
@@ -234,6 +240,12 @@ void FunctionValidator::immediates(Immediate immediate) {
         case Immediate::i64:
             in_.s64();
             return;
+        case Immediate::f32:
+            in_.f32();
+            return;
+        case Immediate::f64:
+            in_.f64();
+            return;
         case Immediate::memory:
             return memory();
         case Immediate::memory_memory:
@@ -282,7 +294,10 @@ Control FunctionValidator::block_type(Opcode opcode) {
             break;
         case 0x7d:
         case 0x7c:
-            in_.refuse(ErrorCode::unsupported, "floating point", at_);
+            if (!module_.limits.features.floats) {
+                in_.refuse(ErrorCode::unsupported, "floating point", at_);
+            }
+            block.results = (code & 0x7f) == 0x7d ? just_f32 : just_f64;
             break;
         default:
             in_.refuse(code < -64 ? ErrorCode::malformed : ErrorCode::unsupported,

@@ -24,30 +24,73 @@ constexpr std::uint32_t passive_data_size = 40;
 constexpr std::uint32_t passive_elements = 6;
 constexpr std::uint32_t table_size = 10;
 constexpr std::uint32_t imports = 2;
-// Globals 0 to 3: i32 and i64 that change, i32 and i64 that do not.
+// Globals 0 to 3: i32 and i64 that change, i32 and i64 that do not; 4 to 7: the same with f32 and
+// f64, where the module uses floats.
 
-/// Opcodes without immediates that compute a result of the given type.
-const std::vector<Opcode>& computing(ValueType type) {
-    static const auto make = [](char letter) {
+char letter_of(ValueType type) {
+    switch (type) {
+        case ValueType::i32:
+            return 'i';
+        case ValueType::i64:
+            return 'I';
+        case ValueType::f32:
+            return 'f';
+        default:
+            return 'F';
+    }
+}
+
+/// Opcodes without immediates that compute a result of the given type, from integers only if there
+/// are no floats.
+const std::vector<Opcode>& computing(ValueType type, bool floats) {
+    static const auto make = [](char letter, bool with_floats) {
         std::vector<Opcode> list;
         for (std::size_t i = 0; i < wasm::opcode_table.size(); ++i) {
             const wasm::OpcodeFacts& facts = wasm::opcode_table[i];
-            const bool integers = facts.operands.find_first_not_of("iI") == std::string::npos;
-            if (facts.immediate == Immediate::none && !facts.operands.empty() && integers &&
-                facts.feature <= wasm::Feature::sign_extension && facts.results.size() == 1 &&
-                facts.results[0] == letter) {
+            const bool numbers =
+                facts.operands.find_first_not_of(with_floats ? "iIfF" : "iI") == std::string::npos;
+            if (facts.immediate == Immediate::none && !facts.operands.empty() && numbers &&
+                (facts.feature <= wasm::Feature::sign_extension ||
+                 facts.feature == wasm::Feature::floats) &&
+                facts.results.size() == 1 && facts.results[0] == letter) {
                 list.push_back(static_cast<Opcode>(i));
             }
         }
         return list;
     };
-    static const std::vector<Opcode> i32 = make('i');
-    static const std::vector<Opcode> i64 = make('I');
-    return type == ValueType::i32 ? i32 : i64;
+    static const std::vector<Opcode> i32 = make('i', false);
+    static const std::vector<Opcode> i64 = make('I', false);
+    static const std::vector<Opcode> all_i32 = make('i', true);
+    static const std::vector<Opcode> all_i64 = make('I', true);
+    static const std::vector<Opcode> f32 = make('f', true);
+    static const std::vector<Opcode> f64 = make('F', true);
+    switch (type) {
+        case ValueType::i32:
+            return floats ? all_i32 : i32;
+        case ValueType::i64:
+            return floats ? all_i64 : i64;
+        case ValueType::f32:
+            return f32;
+        default:
+            return f64;
+    }
 }
 
 ValueType type_of(char letter) {
-    return letter == 'i' ? ValueType::i32 : ValueType::i64;
+    switch (letter) {
+        case 'i':
+            return ValueType::i32;
+        case 'I':
+            return ValueType::i64;
+        case 'f':
+            return ValueType::f32;
+        default:
+            return ValueType::f64;
+    }
+}
+
+ValueType random_type(Random& random, bool floats) {
+    return type_of("iIfF"[random.below(floats ? 4 : 2)]);
 }
 
 /// Puts a module together. Types are collected while bodies are made.
@@ -55,6 +98,7 @@ class Module {
   public:
     std::vector<FunctionType> types;
     std::vector<std::uint32_t> functions;  ///< type index, imports first
+    bool floats = false;
 
     std::uint32_t type_index(const FunctionType& type) {
         const auto found = std::ranges::find(types, type);
@@ -97,7 +141,7 @@ class BodyWriter {
     }
 
   private:
-    ValueType any_type() { return random_.one_in(2) ? ValueType::i32 : ValueType::i64; }
+    ValueType any_type() { return random_type(random_, module_.floats); }
 
     void op(Opcode opcode) {
         const std::uint16_t code = wasm::facts_of(opcode).code;
@@ -121,8 +165,50 @@ class BodyWriter {
         static constexpr std::array<std::int64_t, 16> favourites = {
             0,          1,           -1,         2,         31,        32,     63, 64,
             0x7fffffff, -0x80000000, 0xffffffff, INT64_MAX, INT64_MIN, 65'536, 8,  255};
+        if (type == ValueType::f32 || type == ValueType::f64) {
+            return interesting_float(type);
+        }
         constant(type, random_.one_in(3) ? static_cast<std::int64_t>(random_.next())
                                          : favourites[random_.below(favourites.size())]);
+    }
+    void interesting_float(ValueType type) {
+        // Zero, one, one and a half, infinity, NaN that is canonical, another, and one that
+        // signals; the greatest number, the least, the least that is normal; 2^31, 2^32, 2^63, a
+        // half, pi.
+        static constexpr std::array<std::uint64_t, 15> doubles = {0,
+                                                                  0x3ff0'0000'0000'0000,
+                                                                  0x3ff8'0000'0000'0000,
+                                                                  0x7ff0'0000'0000'0000,
+                                                                  0x7ff8'0000'0000'0000,
+                                                                  0x7ffc'0000'0000'1234,
+                                                                  0x7ff0'0000'0000'0001,
+                                                                  0x7fef'ffff'ffff'ffff,
+                                                                  1,
+                                                                  0x0010'0000'0000'0000,
+                                                                  0x41e0'0000'0000'0000,
+                                                                  0x41f0'0000'0000'0000,
+                                                                  0x43e0'0000'0000'0000,
+                                                                  0x3fe0'0000'0000'0000,
+                                                                  0x4009'21fb'5444'2d18};
+        static constexpr std::array<std::uint32_t, 15> singles = {
+            0,           0x3f80'0000, 0x3fc0'0000, 0x7f80'0000, 0x7fc0'0000,
+            0x7fe0'1234, 0x7f80'0001, 0x7f7f'ffff, 1,           0x0080'0000,
+            0x4f00'0000, 0x4f80'0000, 0x5f00'0000, 0x3f00'0000, 0x4049'0fdb};
+        const bool narrow = type == ValueType::f32;
+        const std::uint32_t pick = random_.below(15);
+        std::uint64_t bits = narrow ? singles[pick] : doubles[pick];
+        if (random_.one_in(3)) {
+            bits = random_.next();
+        } else if (random_.one_in(2)) {
+            bits ^= std::uint64_t{1} << (narrow ? 31U : 63U);
+        }
+        op(narrow ? Opcode::f32_const : Opcode::f64_const);
+        for (unsigned i = 0; i < (narrow ? 4 : 8); ++i) {
+            code_.push_back(static_cast<std::uint8_t>(bits >> 8 * i));
+        }
+    }
+    static std::uint32_t global_of(ValueType type) {
+        return static_cast<std::uint32_t>(std::string_view("iI--fF").find(letter_of(type)));
     }
     std::uint32_t local_of(ValueType type) {
         for (int tries = 0; tries < 8 && !locals_.empty(); ++tries) {
@@ -152,8 +238,7 @@ class BodyWriter {
             case 2:
                 return local == none ? interesting(type) : op(Opcode::local_get, local);
             case 3:
-                return op(Opcode::global_get,
-                          (type == ValueType::i32 ? 0 : 1) + 2 * random_.below(2));
+                return op(Opcode::global_get, global_of(type) + 2 * random_.below(2));
             case 4:
                 return load(type, depth);
             case 5:
@@ -188,7 +273,7 @@ class BodyWriter {
     }
 
     void compute(ValueType type, int depth) {
-        const auto& list = computing(type);
+        const auto& list = computing(type, module_.floats);
         const Opcode opcode = list[random_.below(static_cast<std::uint32_t>(list.size()))];
         const wasm::OpcodeFacts& facts = wasm::facts_of(opcode);
         for (const char letter : facts.operands) {
@@ -224,6 +309,9 @@ class BodyWriter {
     }
     void load(ValueType type, int depth) {
         place(depth - 1);
+        if (type == ValueType::f32 || type == ValueType::f64) {
+            return access(type == ValueType::f32 ? Opcode::f32_load : Opcode::f64_load);
+        }
         const auto [first, last] = type == ValueType::i32
                                        ? std::pair(Opcode::i32_load8_s, Opcode::i32_load16_u)
                                        : std::pair(Opcode::i64_load8_s, Opcode::i64_load32_u);
@@ -235,7 +323,7 @@ class BodyWriter {
         access(static_cast<Opcode>(from + pick - 1));
     }
     void store(int depth) {
-        static constexpr std::array<std::pair<Opcode, ValueType>, 7> stores = {{
+        static constexpr std::array<std::pair<Opcode, ValueType>, 9> stores = {{
             {Opcode::i32_store, ValueType::i32},
             {Opcode::i64_store, ValueType::i64},
             {Opcode::i32_store8, ValueType::i32},
@@ -243,8 +331,10 @@ class BodyWriter {
             {Opcode::i64_store8, ValueType::i64},
             {Opcode::i64_store16, ValueType::i64},
             {Opcode::i64_store32, ValueType::i64},
+            {Opcode::f32_store, ValueType::f32},
+            {Opcode::f64_store, ValueType::f64},
         }};
-        const auto [opcode, type] = stores[random_.below(stores.size())];
+        const auto [opcode, type] = stores[random_.below(module_.floats ? 9 : 7)];
         place(depth - 1);
         value(type, depth - 1);
         access(opcode);
@@ -285,7 +375,7 @@ class BodyWriter {
         if (local != none && !random_.one_in(4)) {
             op(Opcode::local_set, local);
         } else if (random_.one_in(3)) {
-            op(Opcode::global_set, type == ValueType::i32 ? 0 : 1);
+            op(Opcode::global_set, global_of(type));
         } else {
             op(Opcode::drop);
         }
@@ -542,9 +632,17 @@ Bytes import_section() {
     return out;
 }
 
-Bytes global_section() {
-    return {4,    0x7f, 1,    0x41, 7,    0x0b, 0x7e, 1,    0x42, 0x7d, 0x0b,
-            0x7f, 0,    0x41, 0x2a, 0x0b, 0x7e, 0,    0x42, 0x05, 0x0b};
+Bytes global_section(bool floats) {
+    Bytes out{4,    0x7f, 1,    0x41, 7,    0x0b, 0x7e, 1,    0x42, 0x7d, 0x0b,
+              0x7f, 0,    0x41, 0x2a, 0x0b, 0x7e, 0,    0x42, 0x05, 0x0b};
+    if (floats) {
+        out[0] = 8;
+        for (const std::uint8_t changes : {std::uint8_t{1}, std::uint8_t{0}}) {
+            append(out, Bytes{0x7d, changes, 0x43, 0, 0, 0xc0, 0x3f, 0x0b});
+            append(out, Bytes{0x7c, changes, 0x44, 0, 0, 0, 0, 0, 0, 0x20, 0xc0, 0x0b});
+        }
+    }
+    return out;
 }
 
 Bytes element_section(Random& random, std::uint32_t functions) {
@@ -577,14 +675,14 @@ Bytes random_module(Random& random) {
     Module module;
     module.types = {{{ValueType::i32}, {}}, {{ValueType::i64, ValueType::i32}, {ValueType::i64}}};
     module.functions = {0, 1};
+    module.floats = random.one_in(2);
     const std::uint32_t defined = 2 + random.below(4);
     for (std::uint32_t i = 0; i < defined; ++i) {
         FunctionType type;
         type.parameters.resize(random.below(5));
         type.results.resize(random.one_in(6) ? 2 : random.below(2));
         for (Types* types : {&type.parameters, &type.results}) {
-            std::ranges::generate(
-                *types, [&] { return random.one_in(2) ? ValueType::i32 : ValueType::i64; });
+            std::ranges::generate(*types, [&] { return random_type(random, module.floats); });
         }
         module.functions.push_back(module.type_index(type));
     }
@@ -611,7 +709,7 @@ Bytes random_module(Random& random) {
     section(out, 3, functions);
     section(out, 4, {1, 0x70, 0, table_size});
     section(out, 5, {1, 1, 1, 3});
-    section(out, 6, global_section());
+    section(out, 6, global_section(module.floats));
     section(out, 7, exports);
     section(out, 9, element_section(random, static_cast<std::uint32_t>(module.functions.size())));
     section(out, 12, {2});

@@ -117,8 +117,7 @@ exec::Outcome Oracle::start_call(std::uint32_t function, std::span<const std::ui
     trap_ = Trap::none;
     const wasm::FunctionType& type = module_->type_of_function(function);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        push(type.parameters[i] == wasm::ValueType::i32 ? arguments[i] & 0xffff'ffffU
-                                                        : arguments[i]);
+        push(is_narrow(type.parameters[i]) ? arguments[i] & 0xffff'ffffU : arguments[i]);
     }
     const bool host = function < module_->imported_functions;
     location_ = {function,
@@ -176,7 +175,8 @@ void Oracle::step() {
     if (step_control(opcode, in)) {
         return;
     }
-    if (!step_variable(opcode, in) && !step_memory(opcode, in) && !step_bulk(opcode, in)) {
+    if (!step_variable(opcode, in) && !step_memory(opcode, in) && !step_bulk(opcode, in) &&
+        !step_float(opcode, in)) {
         step_numeric(opcode, in);
     }
     if (frames == frames_.size()) {
@@ -252,8 +252,7 @@ void Oracle::call_host(std::uint32_t function) {
         return trap(result);
     }
     if (!host.type.results.empty()) {
-        push(host.type.results[0] == wasm::ValueType::i32 ? call.result() & 0xffff'ffffU
-                                                          : call.result());
+        push(is_narrow(host.type.results[0]) ? call.result() & 0xffff'ffffU : call.result());
     }
 }
 

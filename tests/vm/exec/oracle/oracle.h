@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace aqd::oracle {
@@ -63,6 +64,11 @@ class Oracle {
     bool step_memory(wasm::Opcode opcode, wasm::CodeReader& in);
     bool step_bulk(wasm::Opcode opcode, wasm::CodeReader& in);
     void step_numeric(wasm::Opcode opcode, wasm::CodeReader& in);
+    bool step_float(wasm::Opcode opcode, wasm::CodeReader& in);
+    void float_binary(std::string_view verb, bool narrow);
+    void float_unary(std::string_view verb, bool narrow);
+    void float_truncate(const wasm::OpcodeFacts& facts);
+    void float_convert(const wasm::OpcodeFacts& facts);
     void step_i32(wasm::Opcode opcode);
     void step_i64(wasm::Opcode opcode);
     void open(wasm::Opcode opcode, wasm::CodeReader& in);

@@ -7,7 +7,9 @@
 #include <aqd/wasm/validate.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -205,10 +207,40 @@ class Runner {
         return negative ? 0 - value : value;
     }
 
+    /// The bits of a float; a NaN that the specification leaves open is the canonical one here,
+    /// with a plus sign.
+    template <class Bits>
+    static std::uint64_t float_bits(std::string text) {
+        constexpr Bits infinity = sizeof(Bits) == 4 ? static_cast<Bits>(0x7f80'0000U)
+                                                    : static_cast<Bits>(0x7ff0'0000'0000'0000U);
+        constexpr Bits quiet =
+            sizeof(Bits) == 4 ? Bits{1} << 22U : static_cast<Bits>(std::uint64_t{1} << 51U);
+        constexpr Bits sign = Bits{1} << (sizeof(Bits) * 8 - 1);
+        std::erase(text, '_');
+        const bool negative = text.starts_with('-');
+        if (const std::size_t nan = text.find("nan"); nan != std::string::npos) {
+            const auto payload = text.substr(nan + 3).starts_with(":0x")
+                                     ? integer(text.substr(nan + 4))
+                                     : std::optional<std::uint64_t>(quiet);
+            return infinity | static_cast<Bits>(*payload) | (negative ? sign : Bits{0});
+        }
+        if constexpr (sizeof(Bits) == 4) {
+            return std::bit_cast<Bits>(std::strtof(text.c_str(), nullptr));
+        } else {
+            return std::bit_cast<Bits>(std::strtod(text.c_str(), nullptr));
+        }
+    }
+
     /// Nothing for a type that the engine does not have.
     static std::optional<std::uint64_t> value(const Expression& expression) {
         if (expression.items.size() < 2) {
             return std::nullopt;
+        }
+        if (expression.is("f32.const")) {
+            return float_bits<std::uint32_t>(expression.items[1].text);
+        }
+        if (expression.is("f64.const")) {
+            return float_bits<std::uint64_t>(expression.items[1].text);
         }
         const auto number = integer(expression.items[1].text);
         if (expression.is("i32.const") && number) {

@@ -86,6 +86,19 @@ constexpr const OperationFacts& facts_of(Operation operation) {
     return operation_table[static_cast<std::size_t>(operation)];
 }
 
+/// Computes with floats, by their bits; `exec` does that, under the right environment.
+constexpr bool is_float(Operation operation) {
+    return operation >= Operation::op_fadd_32 && operation <= Operation::op_promote;
+}
+/// From one type of number to another.
+constexpr bool is_conversion(Operation operation) {
+    return operation >= Operation::op_trunc_f32_s32 && operation <= Operation::op_promote;
+}
+/// Can trap: the value must be in the range of the integer.
+constexpr bool is_truncation(Operation operation) {
+    return operation >= Operation::op_trunc_f32_s32 && operation <= Operation::op_trunc_f64_u64;
+}
+
 /// Where an operand is found or a result goes.
 enum class Kind : std::uint8_t { none, a, b, slot, constant };
 inline constexpr std::uint32_t kind_count = 5;

@@ -32,6 +32,9 @@ class CodeReader {
     std::int32_t s32() { return read_checked_leb128<std::int32_t>(position_); }
     std::int64_t s64() { return read_checked_leb128<std::int64_t>(position_); }
 
+    std::uint32_t f32() { return raw<std::uint32_t>(); }
+    std::uint64_t f64() { return raw<std::uint64_t>(); }
+
     /// How many parameters and results a block has.
     struct Arity {
         std::uint32_t parameters = 0;
@@ -93,6 +96,15 @@ class CodeReader {
     }
 
   private:
+    template <class Bits>
+    Bits raw() {
+        Bits bits = 0;
+        for (std::size_t i = 0; i < sizeof bits; ++i) {
+            bits |= Bits{*position_++} << 8 * i;
+        }
+        return bits;
+    }
+
     const std::uint8_t* start_;
     const std::uint8_t* position_;
     const std::uint8_t* end_;

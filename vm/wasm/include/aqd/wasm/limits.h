@@ -4,6 +4,13 @@
 
 namespace aqd::wasm {
 
+/// Parts of the standard beyond integers, sign extension, bulk memory and multiple values. A part
+/// that is off is refused as `unsupported`, whatever else the module does.
+struct Features {
+    bool floats = false;
+    bool operator==(const Features&) const = default;
+};
+
 /// Bounds on a module, part of a chain's parameters: the same module is accepted or refused alike
 /// by every node and every build. The defaults are those for contracts; `Limits::widest()` is for
 /// running any valid module. Each bound is inclusive: a module exactly at the bound is accepted.
@@ -27,6 +34,10 @@ struct Limits {
     /// Pages of 64 KiB. A minimum above this is refused; growth stops here whatever maximum is
     /// declared.
     std::uint32_t memory_pages = 16;
+    Features features;
+
+    /// What contracts may use: the defaults.
+    static constexpr Limits contracts() { return {}; }
 
     /// No bound that a valid module in practice would meet. Costs of translation are still linear.
     static constexpr Limits widest() {
@@ -41,6 +52,7 @@ struct Limits {
         limits.branch_table_labels = 1'000'000;
         limits.nesting = 100'000;
         limits.memory_pages = 65'536;
+        limits.features = {.floats = true};
         return limits;
     }
 };

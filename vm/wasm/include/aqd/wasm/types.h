@@ -20,6 +20,11 @@ enum class ValueType : std::uint8_t {
 /// `i32`, `i64`, `f32`, `f64`, `funcref` or `externref`.
 std::string_view name_of(ValueType type);
 
+/// A value of 32 bits: the upper half of the word that holds it is zero.
+constexpr bool is_narrow(ValueType type) {
+    return type == ValueType::i32 || type == ValueType::f32;
+}
+
 struct FunctionType {
     std::vector<ValueType> parameters;
     std::vector<ValueType> results;

@@ -12,6 +12,7 @@ namespace aqd::wasm {
 /// What validation learned about a function and later stages rely on.
 struct FunctionFacts {
     std::uint32_t max_height = 0;  ///< the most operands at once on the stack
+    bool uses_floats = false;      ///< it has an instruction on floats
 };
 
 /// A module that is known to be valid: only `validate` makes one. Immutable and cheap to copy;
@@ -40,7 +41,8 @@ class ValidatedModule {
 
 /// Checks the rules of the core specification, chapter 3 (the algorithm of its appendix).
 /// Iterative, linear time. Errors: `invalid` or `malformed` with a file offset, `too_large`
-/// (nesting, branch tables), `unsupported` (floats, reference instructions).
+/// (nesting, branch tables), `unsupported` for what `Limits::features` leaves out or this engine
+/// does not have.
 Result<ValidatedModule> validate(Module module);
 
 }  // namespace aqd::wasm
