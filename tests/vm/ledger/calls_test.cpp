@@ -60,10 +60,10 @@ TEST_CASE("a trap and running out of gas change nothing either") {
     const Receipt receipt = ledger.run(stranger(), script, "run", options);
     CHECK(receipt.refusal == code(Refusal::OutOfGas));
     CHECK(receipt.gas == 1'000'000);
-    options.gas_limit = 10;
+    options.gas_limit = 24'000;
     const Receipt poor = ledger.run(stranger(), put_row("k", 1), "run", options);
     CHECK(poor.refusal == code(Refusal::OutOfGas));
-    CHECK(poor.gas == 10);
+    CHECK(poor.gas == 24'000);
     CHECK((ledger.state().rows() == before));
 }
 

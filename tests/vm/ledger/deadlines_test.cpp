@@ -284,7 +284,7 @@ TEST_CASE("deadlines that arm one another for ever are stopped") {
     ledger.set_script("d1", handler);
     const abi::CaseId case_id = open_with_term(ledger, 1, 3, days);
     const std::vector<Receipt> receipts = block_on(ledger, first_day + 4);
-    REQUIRE(receipts.size() == 1001);
+    REQUIRE(receipts.size() == 1501);
     CHECK(receipts.back().refusal == static_cast<std::uint16_t>(abi::Refusal::LoopLimit));
     CHECK(ledger.case_row(case_id).faulted);
     CHECK(ledger.make().receipts.empty());
