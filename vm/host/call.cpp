@@ -86,10 +86,10 @@ Or<CallContext::CurrentCase*> Call::current() const {
     return &*context_->current;
 }
 
-Trap Call::queue(const system::DeliveryRow& row) const {
-    const Bytes key =
-        system::delivery_key(context_->block->height, context_->position, context_->next_ordinal++);
-    return trap_of(*this, context_->overlay->put(key, system::encode_delivery(row)));
+void Call::queue(system::DeliveryRow row) const {
+    context_->outgoing.emplace_back(
+        system::delivery_key(context_->block->height, context_->position, context_->next_ordinal++),
+        std::move(row));
 }
 
 Or<abi::Lineage> Call::lineage(std::size_t index) const {

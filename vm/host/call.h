@@ -109,8 +109,8 @@ class Call {
     Trap check_writable() const;
     /// The current case, for functions that make no sense without one.
     Or<CallContext::CurrentCase*> current() const;
-    /// Hands something to a module in a later block.
-    Trap queue(const system::DeliveryRow& row) const;
+    /// Hands something to a module in a later block, if the call succeeds.
+    void queue(system::DeliveryRow row) const;
     /// Of an index into the manifest's modules.
     Or<abi::Lineage> lineage(std::size_t index) const;
     /// What a module declares; null if it is not deployed.

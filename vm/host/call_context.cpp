@@ -9,6 +9,7 @@ void CallContext::forget() {
     fault.reset();
     result.reset();
     events.clear();
+    outgoing.clear();
     current.reset();
     next_ordinal = 0;
     mandates.reset();
@@ -28,14 +29,25 @@ void CallContext::emit(system::EventKind kind, Bytes data) {
 }
 
 Result<std::uint16_t> CallContext::flush() {
-    if (!current) {
-        return std::uint16_t{0};
-    }
-    if (!current->stored) {
+    if (current && !current->stored) {
         // A case that was created and never stored would have timers and obligations without a row.
         return static_cast<std::uint16_t>(abi::Refusal::Trap);
     }
-    if (current->changed) {
+    if (!outgoing.empty()) {
+        const std::size_t count = outgoing.size();
+        if (further_deliveries && count > *further_deliveries) {
+            return static_cast<std::uint16_t>(abi::Refusal::LoopLimit);
+        }
+        // Each gets an equal share, so that all together stay within what this call was given.
+        const auto share = further_deliveries
+                               ? static_cast<std::uint32_t>((*further_deliveries - count) / count)
+                               : system::most_further_deliveries;
+        for (auto& [key, row] : outgoing) {
+            row.further = share;
+            AQD_CHECK(overlay->put(key, system::encode_delivery(row)));
+        }
+    }
+    if (current && current->changed) {
         AQD_CHECK(overlay->put(system::case_key(current->id), system::encode_case(current->row)));
     }
     return std::uint16_t{0};

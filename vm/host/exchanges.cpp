@@ -101,7 +101,8 @@ Trap host_ask(const Call& call) {
                                        .text(exchange->basis)
                                        .optional_day(answer_by)
                                        .take());
-    return call.queue({DeliveryKind::question, current->id, ordinal, {}, {}});
+    call.queue({DeliveryKind::question, current->id, ordinal, {}, {}});
+    return Trap::none;
 }
 
 Trap host_answer(const Call& call) {
@@ -139,7 +140,8 @@ Trap host_answer(const Call& call) {
         trap_of(call, context.overlay->put(system::question_key(link.asking, link.ordinal),
                                            system::encode_question(*question))));
     context.emit(EventKind::answered, std::move(about));
-    return call.queue({DeliveryKind::reply, link.asking, link.ordinal, {}, answered_reply(fields)});
+    call.queue({DeliveryKind::reply, link.asking, link.ordinal, {}, answered_reply(fields)});
+    return Trap::none;
 }
 
 }  // namespace aqd::host

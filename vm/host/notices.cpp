@@ -119,14 +119,15 @@ Trap queue_notice(const Call& call, const abi::CaseId& case_id, std::uint32_t or
                   const ObligationRow& row) {
     using system::DeliveryKind;
     if (row.is_to_case()) {
-        return call.queue({DeliveryKind::notice_to_case, case_id, ordinal, {}, {}});
+        call.queue({DeliveryKind::notice_to_case, case_id, ordinal, {}, {}});
+        return Trap::none;
     }
     const auto parts = system::split_body(row.recipient);
     AQD_HOST_TRY(serving,
                  or_fault(call, system::read_serving(*call.context().overlay, parts->authority)));
     for (const abi::Lineage& lineage : serving) {
         AQD_HOST_CHECK(call.charge(prices::delivery));
-        AQD_HOST_CHECK(call.queue({DeliveryKind::notice_to_module, case_id, ordinal, lineage, {}}));
+        call.queue({DeliveryKind::notice_to_module, case_id, ordinal, lineage, {}});
     }
     return Trap::none;
 }

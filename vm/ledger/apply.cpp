@@ -1,7 +1,9 @@
 #include "vm/ledger/block_run.h"
+#include "vm/ledger/prices.h"
 
 #include <aqd/abi/cbor.h>
 #include <aqd/ledger/apply.h>
+#include <aqd/ledger/block.h>
 #include <aqd/state/overlay.h>
 
 namespace aqd::ledger {
@@ -33,6 +35,13 @@ Result<std::optional<Error>> why_not(const ChainFacts& facts, const state::State
         return because(ErrorCode::too_large, "the gas limit is over that of the chain, " +
                                                  std::to_string(facts.rules.transaction_gas));
     }
+    const std::uint64_t least =
+        prices::of_transaction(transaction.encoded().size(), body.calls.size());
+    if (body.gas_limit < least) {
+        return because(
+            ErrorCode::invalid,
+            "the gas limit does not pay for the transaction itself, " + std::to_string(least));
+    }
     if (body.calls.size() > facts.rules.calls_per_block) {
         return because(ErrorCode::too_large, "more calls than a block may have");
     }
@@ -49,11 +58,20 @@ Result<std::optional<Error>> why_not(const ChainFacts& facts, const state::State
 struct Used {
     std::uint64_t gas = 0;
     std::uint64_t calls = 0;
+    std::uint64_t octets = 0;
 };
 
-bool fits(const Rules& rules, const Used& used, const Transaction& transaction) {
-    return used.gas + transaction.gas_limit <= rules.block_gas &&
-           used.calls + transaction.calls.size() <= rules.calls_per_block;
+/// Of a block: header, signatures, and the heads of lists. Over what they can be.
+constexpr std::uint64_t frame_octets = 64 << 10;
+/// Of one transaction in a block: the head of its byte string.
+constexpr std::uint64_t head_octets = 9;
+
+bool fits(const Rules& rules, const Used& used, const Admitted& transaction) {
+    const Transaction& body = transaction.body();
+    return used.gas + body.gas_limit <= rules.block_gas &&
+           used.calls + body.calls.size() <= rules.calls_per_block &&
+           used.octets + transaction.encoded().size() + head_octets + frame_octets <=
+               block_limit_bytes;
 }
 
 Result<bool> anything_due(BlockRun& run) {
@@ -78,7 +96,7 @@ Result<> run_transactions(const ChainFacts& facts, BlockRun& run, state::Overlay
             output.reasons[i] = std::move(reason);
             continue;
         }
-        if (!fits(facts.rules, used, transaction.body())) {
+        if (!fits(facts.rules, used, transaction)) {
             break;
         }
         Bytes nonce;
@@ -87,9 +105,10 @@ Result<> run_transactions(const ChainFacts& facts, BlockRun& run, state::Overlay
         AQD_CHECK(run.run_transaction(transaction));
         used.gas += transaction.body().gas_limit;
         used.calls += transaction.body().calls.size();
+        used.octets += transaction.encoded().size() + head_octets;
         output.inclusions[i] = Inclusion::included;
         AQD_TRY(ripe, run.any_ripe());
-        full = ripe;
+        full = ripe || !run.has_room();
     }
     return {};
 }
@@ -157,6 +176,9 @@ Result<CallReport> run_view(const ChainFacts& facts, engine::Engine& engine,
 Result<std::vector<CallReport>> dry_run(const ChainFacts& facts, engine::Engine& engine,
                                         const state::StateView& state, std::uint64_t height,
                                         std::int64_t time_ns, const Transaction& transaction) {
+    if (transaction.calls.empty() || transaction.calls.size() > calls_limit) {
+        return fail(ErrorCode::invalid, "a transaction has 1 to 256 calls");
+    }
     state::Overlay overlay(state);
     AQD_TRY(run, BlockRun::begin(facts, engine, overlay, height, time_ns));
     AQD_CHECK(run->run_transaction(suppose(transaction)));

@@ -6,6 +6,8 @@ namespace aqd::ledger {
 namespace {
 
 constexpr std::int64_t nanoseconds = 1'000'000'000;
+/// Of rows written and of results and events told, in a block. One transaction may go past it.
+constexpr std::uint64_t most_octets = std::uint64_t{256} << 20;
 
 std::int64_t whole_seconds(std::int64_t time_ns) {
     const std::int64_t seconds = time_ns / nanoseconds;
@@ -170,7 +172,19 @@ Result<> BlockRun::execute(Target target, host::CallContext& context, std::uint6
     return {};
 }
 
+bool BlockRun::has_room() const {
+    return automatic_gas_ < facts_->rules.block_gas &&
+           overlay_->octets_written() + told_octets_ < most_octets;
+}
+
 void BlockRun::keep(Receipt receipt, std::optional<engine::Site> site) {
+    if (receipt.origin != Origin::transaction) {
+        automatic_gas_ += receipt.gas;
+    }
+    told_octets_ += receipt.result ? receipt.result->size() : 0;
+    for (const system::Event& event : receipt.events) {
+        told_octets_ += event.data.size();
+    }
     receipts_.push_back(std::move(receipt));
     sites_.push_back(std::move(site));
 }

@@ -68,6 +68,9 @@ class BlockRun final : public host::Modules {
     Result<> deliver_queued();
     [[nodiscard]] Result<bool> any_queued() const;
 
+    /// False when the block has done as much, or says as much, as a block should: what is left
+    /// then waits for the next one.
+    [[nodiscard]] bool has_room() const;
     [[nodiscard]] const host::BlockFacts& block() const { return block_; }
     [[nodiscard]] std::vector<Receipt>& receipts() { return receipts_; }
     [[nodiscard]] std::vector<std::optional<engine::Site>>& sites() { return sites_; }
@@ -108,6 +111,8 @@ class BlockRun final : public host::Modules {
                                                  std::uint16_t& refusal);
     Result<std::optional<host::CheckedAssertion>> check_assertion(const SignedCall& call,
                                                                   const abi::Lineage& lineage);
+    /// As a call's receipt begins.
+    [[nodiscard]] Receipt begin_receipt(const SignedCall& call) const;
     Result<> run_contract_call(const SignedCall& call, Receipt& receipt,
                                std::optional<engine::Site>& site);
     Result<> run_bundle(const Admitted& transaction, const std::vector<SignedCall>& calls);
@@ -128,6 +133,7 @@ class BlockRun final : public host::Modules {
                           Receipt& receipt);
 
     // -- deliveries.cpp
+    host::CallContext delivered_context(std::uint32_t further);
     Result<> deliver(const system::DeliveryRow& row);
     Result<> deliver_to_module(const system::DeliveryRow& row);
     Result<> deliver_to_case(const system::DeliveryRow& row);
@@ -152,9 +158,8 @@ class BlockRun final : public host::Modules {
     std::vector<std::optional<engine::Site>> sites_;
     std::optional<engine::Site> last_site_;  ///< of the last `execute`
     std::uint32_t timers_fired_ = 0;
-    /// Deadlines fired in this block, by case: a case whose deadlines arm one another for ever is
-    /// stopped.
-    std::map<abi::CaseId, std::uint32_t> fired_by_case_;
+    std::uint64_t automatic_gas_ = 0;  ///< of what no transaction pays for
+    std::uint64_t told_octets_ = 0;    ///< results and events of the receipts
     std::uint32_t queue_ordinal_ = 0;  ///< of what the ledger itself queues and arms
 
     std::map<abi::Lineage, std::optional<system::ModuleRow>>

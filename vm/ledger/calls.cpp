@@ -5,6 +5,8 @@
 #include <aqd/system/bodies.h>
 #include <aqd/system/case_row.h>
 
+#include <algorithm>
+
 // The calls of transactions, and views.
 
 namespace aqd::ledger {
@@ -138,7 +140,7 @@ Result<> BlockRun::run_contract_call(const SignedCall& call, Receipt& receipt,
     return {};
 }
 
-Result<> BlockRun::run_call(const SignedCall& call) {
+Receipt BlockRun::begin_receipt(const SignedCall& call) const {
     Receipt receipt;
     receipt.transaction = call.id;
     receipt.call_index = call.index;
@@ -147,6 +149,11 @@ Result<> BlockRun::run_call(const SignedCall& call) {
     receipt.entry = call.call->entry;
     receipt.case_id = call.call->case_id;
     receipt.effective = block_.today;
+    return receipt;
+}
+
+Result<> BlockRun::run_call(const SignedCall& call) {
+    Receipt receipt = begin_receipt(call);
     std::optional<engine::Site> site;
     if (call.intrinsic_gas > call.gas_limit) {
         receipt.gas = call.gas_limit;
@@ -171,9 +178,17 @@ Result<> BlockRun::run_bundle(const Admitted& transaction, const std::vector<Sig
     std::vector<Receipt> of_calls;
     std::vector<std::optional<engine::Site>> of_sites;
     bool failed = false;
+    bool stopped = false;
     for (SignedCall call : calls) {
         call.gas_limit = left;
-        AQD_CHECK(run_call(call));
+        if (stopped) {
+            // Deadlines that the block has no room for go before any further call.
+            Receipt receipt = begin_receipt(call);
+            receipt.refusal = code(Refusal::OutOfGas);
+            keep(std::move(receipt));
+        } else {
+            AQD_CHECK(run_call(call));
+        }
         of_calls.push_back(receipts_.back());
         of_sites.push_back(sites_.back());
         left -= receipts_.back().gas;
@@ -183,6 +198,8 @@ Result<> BlockRun::run_bundle(const Admitted& transaction, const std::vector<Sig
         }
         if (!failed) {
             AQD_CHECK(fire_ripe());
+            AQD_TRY(ripe, any_ripe());
+            stopped = ripe;
         }
     }
     if (!body.atomic || !failed) {
@@ -192,20 +209,12 @@ Result<> BlockRun::run_bundle(const Admitted& transaction, const std::vector<Sig
     // and their receipts say so.
     overlay_->rollback(checkpoint);
     modules_.clear();
+    AQD_TRY(clock, system::read_clock(*overlay_));
+    clock_ = std::move(clock);
     receipts_.resize(first);
     sites_.resize(first);
     for (std::size_t i = 0; i < calls.size(); ++i) {
-        Receipt receipt;
-        if (i < of_calls.size()) {
-            receipt = std::move(of_calls[i]);
-        } else {
-            receipt.transaction = transaction.id();
-            receipt.call_index = calls[i].index;
-            receipt.caller = calls[i].sender;
-            receipt.module = calls[i].call->module;
-            receipt.entry = calls[i].call->entry;
-            receipt.effective = block_.today;
-        }
+        Receipt receipt = i < of_calls.size() ? std::move(of_calls[i]) : begin_receipt(calls[i]);
         if (receipt.refusal == 0) {
             receipt.refusal = code(Refusal::BundleFailed);
         }
@@ -257,7 +266,8 @@ Result<> BlockRun::run_view(const ViewRequest& request) {
     context.named_case = request.case_id;
     Receipt receipt;
     receipt.caller = request.caller;
-    AQD_CHECK(execute(std::move(*target), context, request.gas_limit, receipt));
+    const std::uint64_t gas_limit = std::min(request.gas_limit, facts_->rules.transaction_gas);
+    AQD_CHECK(execute(std::move(*target), context, gas_limit, receipt));
     keep(std::move(receipt), take_site());
     return {};
 }

@@ -87,7 +87,7 @@ Result<bool> BlockRun::any_queued() const {
 }
 
 Result<> BlockRun::deliver_queued() {
-    for (std::uint32_t done = 0; done < facts_->rules.deliveries_per_block; ++done) {
+    for (std::uint32_t done = 0; done < facts_->rules.deliveries_per_block && has_room(); ++done) {
         AQD_TRY(delivery, system::next_delivery(*overlay_, block_.height));
         if (!delivery) {
             return {};
@@ -101,6 +101,12 @@ Result<> BlockRun::deliver_queued() {
         }
     }
     return {};
+}
+
+host::CallContext BlockRun::delivered_context(std::uint32_t further) {
+    host::CallContext context = automatic_context(block_.today, block_.now);
+    context.further_deliveries = further;
+    return context;
 }
 
 Result<> BlockRun::deliver(const DeliveryRow& row) {
@@ -132,7 +138,7 @@ Result<> BlockRun::deliver_to_module(const DeliveryRow& row) {
     target->entry = entry->name;
     Receipt receipt;
     receipt.origin = Origin::delivery;
-    host::CallContext context = automatic_context(block_.today, block_.now);
+    host::CallContext context = delivered_context(row.further / 2);
     const Bytes arguments = sent_arguments(obligation.fields, row.case_id, obligation.recipient);
     context.arguments = arguments;
     context.identity = identity_of(row);
@@ -161,7 +167,12 @@ Result<> BlockRun::deliver_to_module(const DeliveryRow& row) {
                                                     .null()
                                                     .take()));
             if (first) {
-                AQD_CHECK(queue({DeliveryKind::acknowledgement, row.case_id, row.ordinal, {}, {}}));
+                AQD_CHECK(queue({DeliveryKind::acknowledgement,
+                                 row.case_id,
+                                 row.ordinal,
+                                 {},
+                                 {},
+                                 row.further / 2}));
             }
         }
     }
@@ -203,7 +214,7 @@ Result<> BlockRun::deliver_to_case(const DeliveryRow& row) {
     receipt.effective = block_.today;
     AQD_TRY(ran, run_case_entry(recipient, EntryKind::case_notice, obligation.notice,
                                 sent_arguments(obligation.fields, row.case_id, std::nullopt),
-                                automatic_context(block_.today, block_.now), receipt));
+                                delivered_context(row.further), receipt));
     std::optional<engine::Site> site = take_site();
     const bool taken = ran.value_or(false);
     EventData about;
@@ -227,8 +238,8 @@ Result<> BlockRun::deliver_acknowledgement(const DeliveryRow& row) {
     Receipt receipt;
     receipt.origin = Origin::delivery;
     AQD_TRY(ran, run_case_entry(row.case_id, EntryKind::acknowledged, obligation.notice,
-                                one_argument(obligation.recipient),
-                                automatic_context(block_.today, block_.now), receipt));
+                                one_argument(obligation.recipient), delivered_context(row.further),
+                                receipt));
     if (ran) {
         keep(std::move(receipt), take_site());
     }
@@ -257,7 +268,7 @@ Result<> BlockRun::deliver_question(const DeliveryRow& row) {
         }
         target->exported = entry->exported;
         target->entry = entry->name;
-        host::CallContext context = automatic_context(block_.today, block_.now);
+        host::CallContext context = delivered_context(row.further);
         const Bytes arguments = sent_arguments(question.fields, row.case_id, question.asking);
         context.arguments = arguments;
         context.identity = identity_of(row);
@@ -284,7 +295,8 @@ Result<> BlockRun::deliver_question(const DeliveryRow& row) {
         receipt.events.push_back(
             case_event(row.case_id, EventKind::question_refused,
                        EventData().number(row.ordinal).text(now.exchange).take()));
-        AQD_CHECK(queue({DeliveryKind::reply, row.case_id, row.ordinal, {}, Bytes{0x01}}));
+        AQD_CHECK(
+            queue({DeliveryKind::reply, row.case_id, row.ordinal, {}, Bytes{0x01}, row.further}));
     }
     AQD_CHECK(overlay_->put(system::question_key(row.case_id, row.ordinal),
                             system::encode_question(now)));
@@ -299,8 +311,7 @@ Result<> BlockRun::deliver_reply(const DeliveryRow& row) {
     receipt.case_id = row.case_id;
     receipt.effective = block_.today;
     return receive_reply(row.case_id, row.ordinal, question.exchange,
-                         row.reply.value_or(Bytes{0x01}),
-                         automatic_context(block_.today, block_.now), receipt);
+                         row.reply.value_or(Bytes{0x01}), delivered_context(row.further), receipt);
 }
 
 Result<> BlockRun::receive_reply(const abi::CaseId& asking, std::uint32_t ordinal,

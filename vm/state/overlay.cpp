@@ -58,6 +58,7 @@ Result<> Overlay::remove(BytesView key) {
 }
 
 void Overlay::write(BytesView key, std::optional<Bytes> value) {
+    octets_written_ += key.size() + (value ? value->size() : 0);
     const auto found = pending_.lower_bound(key);
     if (found != pending_.end() && equal(found->first, key)) {
         journal_.push_back({to_bytes(key), true, std::move(found->second)});
@@ -113,6 +114,7 @@ Result<WriteSet> Overlay::write_set() const {
 void Overlay::clear() {
     pending_.clear();
     journal_.clear();
+    octets_written_ = 0;
 }
 
 }  // namespace aqd::state

@@ -8,7 +8,7 @@
 namespace aqd::system {
 namespace {
 
-constexpr std::uint64_t case_fields = 14;
+constexpr std::uint64_t case_fields = 16;
 
 Result<abi::CaseId> decode_unique(BytesView bytes) {
     abi::Reader reader(bytes);
@@ -99,6 +99,8 @@ Bytes encode_case(const CaseRow& row) {
         writer.write_uint(question.exchange);
         writer.write_uint(question.ordinal);
     }
+    write_day(writer, row.fired_on);
+    writer.write_uint(row.fired);
     if (row.data) {
         writer.write_encoded(*row.data);
     } else {
@@ -137,6 +139,10 @@ Result<CaseRow> decode_case(BytesView bytes) {
     row.question = question;
     AQD_TRY(open_questions, read_open_questions(reader));
     row.open_questions = std::move(open_questions);
+    AQD_TRY(fired_on, read_optional_day(reader));
+    row.fired_on = fired_on;
+    AQD_TRY(fired, read_u32(reader));
+    row.fired = fired;
     AQD_TRY(absent, reader.take_null());
     if (!absent) {
         AQD_TRY(data, reader.skip());

@@ -9,19 +9,20 @@ namespace aqd::system {
 Bytes encode_delivery(const DeliveryRow& row) {
     Bytes out;
     abi::Writer writer(out);
-    writer.write_array_header(5);
+    writer.write_array_header(6);
     writer.write_uint(static_cast<std::uint64_t>(row.kind));
     writer.write_bytes(row.case_id.view());
     writer.write_uint(row.ordinal);
     write_optional_fixed(writer, row.module);
     write_optional_bytes(writer, row.reply);
+    writer.write_uint(row.further);
     return out;
 }
 
 Result<DeliveryRow> decode_delivery(BytesView bytes) {
     DeliveryRow row;
     abi::Reader reader(bytes);
-    AQD_CHECK(reader.expect_array(5));
+    AQD_CHECK(reader.expect_array(6));
     AQD_TRY(kind, reader.read_uint_up_to(static_cast<std::uint64_t>(DeliveryKind::reply)));
     row.kind = static_cast<DeliveryKind>(kind);
     AQD_TRY(case_id, reader.read_fixed<abi::CaseId>());
@@ -32,6 +33,8 @@ Result<DeliveryRow> decode_delivery(BytesView bytes) {
     row.module = module;
     AQD_TRY(reply, read_optional_bytes(reader));
     row.reply = std::move(reply);
+    AQD_TRY(further, read_u32(reader));
+    row.further = further;
     AQD_CHECK(reader.finish());
     return row;
 }

@@ -7,6 +7,7 @@
 #include <aqd/host/declarations.h>
 #include <aqd/state/overlay.h>
 #include <aqd/system/case_row.h>
+#include <aqd/system/deliveries.h>
 #include <aqd/system/event.h>
 #include <aqd/system/mandates.h>
 
@@ -73,6 +74,9 @@ class CallContext {
     /// The question that this call is to answer, for a `start on ask`.
     std::optional<system::QuestionLink> question;
 
+    /// Of a call that a delivery makes: how many deliveries may come of it.
+    std::optional<std::uint32_t> further_deliveries;
+
     // -- made by the call
     std::uint16_t refusal = 0;
     /// Not a refusal of the contract: another version's code must run this call, on a case that is
@@ -81,6 +85,8 @@ class CallContext {
     std::optional<Error> fault;  ///< with Trap::host_fault
     std::optional<Bytes> result;
     std::vector<system::Event> events;
+    /// What it sends to modules and cases, with the keys of the queue.
+    std::vector<std::pair<Bytes, system::DeliveryRow>> outgoing;
 
     struct CurrentCase {
         abi::CaseId id;
@@ -103,7 +109,7 @@ class CallContext {
 
     void emit(system::EventKind kind, Bytes data);
 
-    /// Writes the current case back. A refusal code, or 0.
+    /// Writes the current case back and queues what goes out. A refusal code, or 0.
     Result<std::uint16_t> flush();
 };
 

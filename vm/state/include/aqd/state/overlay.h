@@ -4,6 +4,7 @@
 #include <aqd/state/state_view.h>
 #include <aqd/state/write_set.h>
 
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -46,6 +47,10 @@ class Overlay : public StateView {
     /// dropped, so equal outcomes give equal sets. Reads the base once a key.
     [[nodiscard]] Result<WriteSet> write_set() const;
 
+    /// Octets of all keys and values written so far, overwritten and undone ones included: what
+    /// the overlay has cost its host in memory.
+    [[nodiscard]] std::uint64_t octets_written() const { return octets_written_; }
+
     /// Forgets all writes and checkpoints.
     void clear();
 
@@ -62,6 +67,7 @@ class Overlay : public StateView {
     const StateView* base_;
     Pending pending_;
     std::vector<Undo> journal_;
+    std::uint64_t octets_written_ = 0;
 };
 
 }  // namespace aqd::state

@@ -49,7 +49,9 @@ struct CaseRow {
     std::vector<ArmedTimer> timers;          ///< rising by deadline
     std::optional<QuestionLink> question;
     std::vector<OpenQuestion> open_questions;
-    std::optional<Bytes> data;  ///< one CBOR item
+    std::optional<std::int32_t> fired_on;  ///< day on which a deadline of it fired last
+    std::uint32_t fired = 0;               ///< deadlines that fired on that day
+    std::optional<Bytes> data;             ///< one CBOR item
 
     bool operator==(const CaseRow&) const = default;
 };

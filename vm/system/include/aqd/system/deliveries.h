@@ -19,12 +19,18 @@ enum class DeliveryKind : std::uint8_t {
     reply = 4,            ///< to the case that asked
 };
 
+/// Of what a transaction or a deadline sends.
+inline constexpr std::uint32_t most_further_deliveries = 1'024;
+
 struct DeliveryRow {
     DeliveryKind kind = DeliveryKind::notice_to_module;
     abi::CaseId case_id;                 ///< the case that sent or asked
     std::uint32_t ordinal = 0;           ///< of its obligation or question
     std::optional<abi::Lineage> module;  ///< of notice_to_module
     std::optional<Bytes> reply;          ///< CBOR: [0, fields...], 1 or 2
+    /// Deliveries that this one may bring about, and those in turn: what modules send one another
+    /// comes to an end.
+    std::uint32_t further = most_further_deliveries;
 
     bool operator==(const DeliveryRow&) const = default;
 };
