@@ -10,6 +10,7 @@
 #include <aqd/base/hex.h>
 #include <aqd/calendar/iso_text.h>
 #include <aqd/system/deliveries.h>
+#include <aqd/system/event.h>
 #include <aqd/system/timers.h>
 
 #include <algorithm>
@@ -40,6 +41,21 @@ std::string join(const std::vector<std::string>& words) {
         text += (text.empty() ? "" : ", ") + word;
     }
     return text.empty() ? "nobody" : text;
+}
+
+/// A deadline or a delivery that failed is nothing that a scenario passes over in silence.
+std::string unexpected_fault(const Step& step, const StepFacts& facts) {
+    if (step.expect.events.contains("faulted")) {
+        return {};
+    }
+    for (const ledger::Receipt* receipt : facts.all) {
+        for (const system::Event& event : receipt->events) {
+            if (event.kind == system::EventKind::faulted) {
+                return receipt->module + " " + receipt->entry + " failed, and its case is faulted";
+            }
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -361,6 +377,9 @@ Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
         }
     }
     AQD_CHECK(keep_opened(step.save_opened, whole.all));
+    if (std::string fault = unexpected_fault(step, whole); !fault.empty()) {
+        return fault;
+    }
     // Of a block of several calls, or of the clock alone, only sums can be expected.
     if (step.calls.size() != 1 && step.expect.is_given) {
         return difference(*ledger_, step.expect, whole, step.path.member("expect"));

@@ -1,3 +1,5 @@
+#include "compiler/diagnostics/sink.h"
+
 #include <aqd/driver/compile.h>
 #include <aqd/driver/frontend.h>
 
