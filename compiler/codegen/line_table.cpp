@@ -22,7 +22,7 @@ class Files {
         std::string name;
         table.getFileNameByIndex(
             file, {}, llvm::DILineInfoSpecifier::FileLineInfoKind::RelativeFilePath, name);
-        const auto found = std::find(names_.begin(), names_.end(), name);
+        const auto found = std::ranges::find(names_, name);
         if (found != names_.end()) {
             return static_cast<std::uint32_t>(found - names_.begin());
         }

@@ -1,10 +1,10 @@
 #include "compiler/codegen/temporary_directory.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <stdlib.h>
 #include <system_error>
 
 namespace aqd::codegen {

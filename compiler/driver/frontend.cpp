@@ -96,11 +96,14 @@ struct Frontend::State {
             }
             // What is not found is reported by the checker, where it is used.
             const auto found = find_module(project, path);
-            auto text = found ? read_source(*found) : fail(ErrorCode::not_found, path);
+            if (!found) {
+                continue;
+            }
+            auto text = read_source(*found);
             if (!text) {
                 continue;
             }
-            const std::string name = *name_below_roots(project, *found);
+            const std::string name = name_below_roots(project, *found).value_or(path);
             hashes[path] = crypto::sha256(as_bytes(*text));
             auto& tree = trees[path];
             tree = std::make_unique<parse::ParseResult>(parse(name, *std::move(text)));
@@ -163,19 +166,21 @@ Result<Frontend> Frontend::open(const Request& request) {
 }
 
 bool Frontend::run() {
-    state_->read_root();
-    state_->read_all_used();
-    if (!state_->sink.has_errors()) {
-        state_->check();
+    State& state = *state_;
+    state.read_root();
+    state.read_all_used();
+    if (!state.sink.has_errors()) {
+        state.check();
     }
-    if (state_->sink.has_errors()) {
-        state_->program.reset();
+    if (state.sink.has_errors()) {
+        state.program.reset();
     }
-    return state_->program.has_value();
+    return state.program.has_value();
 }
 
 const program::Program* Frontend::program() const {
-    return state_->program ? &*state_->program : nullptr;
+    const std::optional<program::Program>& program = state_->program;
+    return program ? &*program : nullptr;
 }
 
 const source::SourceSet& Frontend::sources() const {
@@ -195,8 +200,9 @@ std::string Frontend::report_json() const {
 }
 
 abi::Manifest Frontend::manifest() const {
-    AQD_ASSERT(state_->program.has_value());
-    return program::manifest_of(*state_->program);
+    const program::Program* const checked = program();
+    AQD_ASSERT(checked != nullptr);
+    return program::manifest_of(*checked);
 }
 
 }  // namespace aqd::driver

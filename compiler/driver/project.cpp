@@ -5,7 +5,7 @@
 #include <iterator>
 #include <system_error>
 
-#define TOML_EXCEPTIONS 0  // NOLINT(cppcoreguidelines-macro-usage): how the library is set up
+#define TOML_EXCEPTIONS 0  // NOLINT(readability-identifier-naming): how the library is set up
 #include <toml++/toml.h>
 
 namespace aqd::driver {
@@ -58,7 +58,7 @@ Result<Project> find_project(const fs::path& start) {
 
 std::optional<fs::path> find_module(const Project& project, std::string_view module) {
     std::string name(module);
-    std::replace(name.begin(), name.end(), '.', '/');
+    std::ranges::replace(name, '.', '/');
     for (const fs::path& root : project.roots) {
         std::error_code ignored;
         fs::path file = root / (name + ".aqd");

@@ -59,9 +59,9 @@ void EntryLowering::check_argument_bodies() {
     }
 }
 
-bool EntryLowering::fills_parameter(std::size_t index) const {
+std::optional<std::uint32_t> EntryLowering::parameter_filled_by(std::size_t index) const {
     const std::optional<std::uint32_t>& target = entry_.arguments[index].fills;
-    return target && *target < procedure_->parameter_count;
+    return target && *target < procedure_->parameter_count ? target : std::nullopt;
 }
 
 void EntryLowering::fill(std::size_t index) {

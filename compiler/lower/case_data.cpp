@@ -2,6 +2,8 @@
 
 #include "compiler/lower/function.h"
 
+#include <aqd/base/assert.h>
+
 // The data of a case between two calls, its timers and its invariants.
 
 namespace aqd::lower {
@@ -136,7 +138,9 @@ class StoreFunction : public FunctionLowering {
 
     // Assigning the variable arms again, none disarms.
     void arm_at(std::uint32_t index, llvm::Value* inside, llvm::Value* entered) {
-        const std::uint32_t at_field = *procedure_.deadlines[index].at_field;
+        const std::optional<std::uint32_t>& at_variable = procedure_.deadlines[index].at_field;
+        AQD_ASSERT(at_variable.has_value());
+        const std::uint32_t at_field = *at_variable;
         const TypeId type = procedure_.data[at_field].type;
         llvm::Value* const address = case_field(at_field);
         llvm::Value* const old = moment_before(unit, index_, index);
@@ -183,7 +187,9 @@ class StoreFunction : public FunctionLowering {
 
 llvm::GlobalVariable* moment_before(Unit& unit, std::uint32_t procedure, std::uint32_t deadline) {
     const Procedure& source = unit.program.procedures[procedure];
-    const TypeId type = source.data[*source.deadlines[deadline].at_field].type;
+    const std::optional<std::uint32_t>& at_field = source.deadlines[deadline].at_field;
+    AQD_ASSERT(at_field.has_value());
+    const TypeId type = source.data[*at_field].type;
     return unit.static_value(unit.layouts[type].type,
                              "before." + source.name + "." + source.deadlines[deadline].name);
 }

@@ -11,7 +11,8 @@ using program::Kind;
 EntryLowering::EntryLowering(Unit& owner, llvm::Function* made, const program::Entry& entry)
     : FunctionLowering(owner, made, entry.span, entry.procedure), entry_(entry) {
     if (entry.procedure) {
-        procedure_ = &unit.program.procedures[*entry.procedure];
+        procedure_index_ = *entry.procedure;
+        procedure_ = &unit.program.procedures[procedure_index_];
     }
 }
 
@@ -22,6 +23,7 @@ void EntryLowering::set_rule_date(llvm::Value* date) {
 }
 
 llvm::Value* EntryLowering::call_body() {
+    AQD_ASSERT(entry_.function.has_value());
     const program::Function& body = unit.program.functions[*entry_.function];
     std::vector<llvm::Value*> arguments;
     if (body.procedure) {
@@ -60,6 +62,7 @@ void EntryLowering::make_plain() {
 }
 
 void EntryLowering::make_access() {
+    AQD_ASSERT(entry_.secret.has_value());
     const program::Secret& secret = procedure_->secrets[*entry_.secret];
     const auto text = [&](const std::string& words) {
         return written([&] { support("aqd_write_text", {unit.octets(words), i32(words.size())}); });

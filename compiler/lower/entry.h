@@ -26,7 +26,8 @@ class EntryLowering : public FunctionLowering {
     void check_argument_bodies();
     /// Argument `index` into the data field that it fills.
     void fill(std::size_t index);
-    [[nodiscard]] bool fills_parameter(std::size_t index) const;
+    /// The procedure parameter that the argument is, if it is one.
+    [[nodiscard]] std::optional<std::uint32_t> parameter_filled_by(std::size_t index) const;
 
     // actors.cpp
     llvm::Value* fits(const program::Actor& actor);
@@ -59,6 +60,7 @@ class EntryLowering : public FunctionLowering {
 
     const program::Entry& entry_;
     const program::Procedure* procedure_ = nullptr;
+    std::uint32_t procedure_index_ = 0;
     std::vector<llvm::Value*> places_;  ///< of the arguments
 };
 

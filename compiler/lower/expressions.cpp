@@ -23,7 +23,7 @@ void FunctionLowering::evaluate_to(const Expr& expr, llvm::Value* address) {
 }
 
 llvm::Value* FunctionLowering::case_field(std::uint32_t index) {
-    AQD_ASSERT(case_data_ != nullptr);
+    AQD_ASSERT(case_data_ != nullptr && procedure_.has_value());
     return field(unit.case_data(*procedure_), case_data_, index);
 }
 

@@ -10,18 +10,18 @@ using program::Kind;
 using program::TypeId;
 
 void EntryLowering::prepare_case() {
-    set_case_data(temporary(unit.case_data(*entry_.procedure), "case"));
+    set_case_data(temporary(unit.case_data(procedure_index_), "case"));
 }
 
 void EntryLowering::load_case() {
-    call(load_case_function(unit, *entry_.procedure), {case_data()});
+    call(load_case_function(unit, procedure_index_), {case_data()});
 }
 
 // A new case: parameters as given, the others at their first value or, where every start assigns
 // them, at nothing.
 void EntryLowering::initialise_data() {
     for (std::size_t i = 0; i < entry_.arguments.size(); ++i) {
-        if (fills_parameter(i)) {
+        if (parameter_filled_by(i)) {
             fill(i);
         }
     }
@@ -50,7 +50,7 @@ void EntryLowering::remember_moments() {
     for (std::uint32_t i = 0; i < procedure_->deadlines.size(); ++i) {
         const auto& at_field = procedure_->deadlines[i].at_field;
         if (at_field) {
-            copy(procedure_->data[*at_field].type, moment_before(unit, *entry_.procedure, i),
+            copy(procedure_->data[*at_field].type, moment_before(unit, procedure_index_, i),
                  case_field(*at_field));
         }
     }
@@ -60,7 +60,7 @@ void EntryLowering::remember_moments() {
 void EntryLowering::run_and_store(llvm::Value* state) {
     remember_moments();
     for (std::size_t i = 0; i < entry_.arguments.size(); ++i) {
-        if (!fills_parameter(i)) {
+        if (!parameter_filled_by(i)) {
             fill(i);
         }
     }
@@ -73,7 +73,7 @@ void EntryLowering::run_and_store(llvm::Value* state) {
         llvm::Value* const bit = b.getInt64(std::uint64_t{1} << *entry_.once_bit);
         b.CreateStore(b.CreateOr(b.CreateLoad(b.getInt64Ty(), place), bit), place);
     }
-    call(store_case_function(unit, *entry_.procedure), {case_data(), state, target});
+    call(store_case_function(unit, procedure_index_), {case_data(), state, target});
     b.CreateRetVoid();
 }
 
@@ -143,11 +143,12 @@ llvm::Value* EntryLowering::join() {
 void EntryLowering::compare_parameters(llvm::Value* same) {
     b.CreateStore(i1(true), same);
     for (std::size_t i = 0; i < entry_.arguments.size(); ++i) {
-        if (!fills_parameter(i)) {
+        const std::optional<std::uint32_t> target = parameter_filled_by(i);
+        if (!target) {
             continue;
         }
         const TypeId type = entry_.arguments[i].type;
-        llvm::Value* const held = value_at(type, case_field(*entry_.arguments[i].fills));
+        llvm::Value* const held = value_at(type, case_field(*target));
         llvm::Value* const equals = equal(type, held, value_at(type, places_[i]));
         b.CreateStore(b.CreateAnd(b.CreateLoad(b.getInt1Ty(), same), equals), same);
     }
@@ -168,7 +169,7 @@ void EntryLowering::make_start() {
             compare_parameters(same);
             // Who may act is decided by what the caller named, not by what is in the case.
             for (std::size_t i = 0; i < entry_.arguments.size(); ++i) {
-                if (fills_parameter(i)) {
+                if (parameter_filled_by(i)) {
                     fill(i);
                 }
             }

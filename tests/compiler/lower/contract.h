@@ -39,7 +39,7 @@ class Contract {
     /// A call by the machine in a case; empty, or the name or number of the refusal.
     std::string react(std::size_t case_index, std::string_view entry, std::string_view arguments);
     /// The name of the first entry of a kind.
-    std::string entry_of(abi::EntryKind kind) const;
+    [[nodiscard]] std::string entry_of(abi::EntryKind kind) const;
 
     FakeHost host;
     Bytes wasm;
