@@ -13,6 +13,8 @@ constexpr std::size_t header_size = 16 + Hash256::size_bytes;
 constexpr std::size_t checksum_size = 12;
 /// Length (u32 little-endian), then the first octets of SHA-256(length ‖ record).
 constexpr std::size_t frame_size = 4 + checksum_size;
+/// Octets behind the last record that look like the beginning of another: more are not tried.
+constexpr std::size_t most_checks = 64;
 
 std::array<std::uint8_t, 4> encode_length(std::size_t length) {
     std::array<std::uint8_t, 4> octets{};
@@ -35,6 +37,29 @@ bool checksum_fits(BytesView frame, BytesView record) {
     return equal(frame.subspan(4, checksum_size), digest.view().first(checksum_size));
 }
 
+/// Whether what is no record is one but for its length, or holds one that ends where the tail does:
+/// then a length was damaged, and what follows it was written as a whole.
+bool ends_in_whole_record(BytesView tail) {
+    const std::size_t content = tail.size() - frame_size;
+    Bytes mended = to_bytes(encode_length(content));
+    append(mended, tail.subspan(4, checksum_size));
+    if (checksum_fits(mended, tail.subspan(frame_size))) {
+        return true;
+    }
+    std::size_t checks_left = most_checks;
+    for (std::size_t at = content; at-- > 1 && checks_left > 0;) {
+        const BytesView frame = tail.subspan(at, frame_size);
+        const BytesView record = tail.subspan(at + frame_size);
+        if (decode_length(frame) == record.size()) {
+            --checks_left;
+            if (checksum_fits(frame, record)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<> BlockLog::create(const std::filesystem::path& path, const Hash256& chain) {
@@ -46,7 +71,7 @@ Result<> BlockLog::create(const std::filesystem::path& path, const Hash256& chai
 }
 
 Result<BlockLog> BlockLog::open(const std::filesystem::path& path, const Hash256& chain,
-                                bool read_only) {
+                                bool read_only, std::uint64_t at_least) {
     AQD_TRY(file, File::open(path, read_only ? File::Mode::read : File::Mode::append));
     AQD_TRY(size, file.size());
     Bytes header(header_size);
@@ -62,6 +87,10 @@ Result<BlockLog> BlockLog::open(const std::filesystem::path& path, const Hash256
     while (more) {
         AQD_TRY(taken, log.take_next(size));
         more = taken;
+    }
+    if (log.count() < at_least) {
+        return fail(ErrorCode::corrupt,
+                    "the block log has lost blocks, or is damaged: " + path.string(), log.end_);
     }
     if (log.end_ != size && !read_only) {
         AQD_CHECK(log.check_tail(size));
@@ -107,14 +136,15 @@ Result<> BlockLog::check_tail(std::uint64_t file_size) const {
     if (tail < frame_size) {
         return {};
     }
-    std::array<std::uint8_t, frame_size> frame{};
-    AQD_CHECK(file_.read(end_, frame));
-    const std::uint64_t length = decode_length(frame);
+    Bytes rest(tail);
+    AQD_CHECK(file_.read(end_, rest));
+    if (ends_in_whole_record(rest)) {
+        return fail(ErrorCode::corrupt, "the block log is damaged", end_);
+    }
+    const std::uint64_t length = decode_length(rest);
     if (length != 0 && length <= record_limit_bytes) {
         return {};
     }
-    Bytes rest(tail);
-    AQD_CHECK(file_.read(end_, rest));
     for (const std::uint8_t octet : rest) {
         if (octet != 0) {
             return fail(ErrorCode::corrupt, "the block log is damaged", end_);

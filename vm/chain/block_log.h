@@ -21,10 +21,11 @@ class BlockLog {
     static Result<> create(const std::filesystem::path& path, const Hash256& chain);
 
     /// Finds the records. An unfinished one at the end, left by a process that was stopped, is cut
-    /// off (left alone if `read_only`). `corrupt` for any other damage to the chain of records;
-    /// `denied` if the log is another chain's.
+    /// off (left alone if `read_only`). `corrupt`, with nothing cut off, for any other damage to
+    /// the chain of records, and if there are fewer than `at_least`; `denied` if the log is another
+    /// chain's.
     static Result<BlockLog> open(const std::filesystem::path& path, const Hash256& chain,
-                                 bool read_only);
+                                 bool read_only, std::uint64_t at_least = 0);
 
     [[nodiscard]] std::uint64_t count() const { return offsets_.size(); }
     /// By number from 0. `corrupt` if it is not what was written.

@@ -104,7 +104,9 @@ Result<std::unique_ptr<Chain>> Chain::open(const std::filesystem::path& folder,
     parts->engine = std::move(engine);
     // The store first: its lock keeps other writers off the log, too.
     AQD_CHECK(parts->open_store());
-    AQD_TRY(log, BlockLog::open(folder / log_file, parts->facts.chain, options.read_only));
+    const auto seen = parts->store->tip();
+    AQD_TRY(log, BlockLog::open(folder / log_file, parts->facts.chain, options.read_only,
+                                seen ? seen->height : 0));
     parts->log.emplace(std::move(log));
     AQD_CHECK(parts->recover());
     return std::unique_ptr<Chain>(new Chain(std::move(parts)));

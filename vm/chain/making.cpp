@@ -11,6 +11,9 @@
 namespace aqd::chain {
 namespace {
 
+/// Leaves room for the blocks that follow one another by a nanosecond.
+constexpr std::int64_t latest_time_ns = 9'214'646'400'000'000'000;  // 2262-01-01
+
 std::int64_t system_time_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
                std::chrono::system_clock::now().time_since_epoch())
@@ -57,7 +60,8 @@ Result<bool> make_one(Chain::Parts& parts, std::int64_t time_ns, Waiting& waitin
         }
     }
     waiting = std::move(later);
-    const bool nothing = included.empty() && output.receipts.empty() && !made.transactions.empty();
+    const bool nothing = included.empty() && output.receipts.empty() && output.state.empty() &&
+                         !made.transactions.empty();
     if (nothing) {
         // Every wish was refused at the door, and nothing was due: no block.
         return !waiting.transactions.empty();
@@ -116,8 +120,9 @@ Result<Made> Chain::make_block(std::span<const Bytes> transactions,
                     manual ? "a chain with a manual clock must be told the time of a block"
                            : "a chain with the system's clock takes no other time");
     }
-    if (time_ns && *time_ns <= parts_->tip.time_ns) {
-        return fail(ErrorCode::invalid, "a block must be later than the one before it");
+    if (time_ns && (*time_ns <= parts_->tip.time_ns || *time_ns > latest_time_ns)) {
+        return fail(ErrorCode::invalid,
+                    "a block must be later than the one before it, and before the year 2262");
     }
     Made made;
     made.first_height = parts_->tip.height + 1;

@@ -3,6 +3,8 @@
 
 #include <aqd/state/memory_state.h>
 
+#include <shared_mutex>
+
 // Everything again from genesis, on a state and a trie that share no code with the store.
 
 namespace aqd::chain {
@@ -63,7 +65,11 @@ Result<ReplayReport> Chain::replay(
     ReplayReport report;
     proof::Header previous = ledger::genesis_header(parts_->genesis);
     for (std::uint64_t height = 1; height <= last.height; ++height) {
-        AQD_TRY(logged, parts_->logged(height));
+        AQD_TRY(logged, [&] {
+            // Another thread may be making blocks.
+            const std::shared_lock lock(parts_->mutex);
+            return parts_->logged(height);
+        }());
         const proof::Header& header = logged.block.header;
         AQD_CHECK(check_follows(header, previous, parts_->facts.chain));
         AQD_CHECK(check_signatures(logged.block, parts_->genesis));

@@ -242,7 +242,8 @@ Result<> check_genesis(const Genesis& genesis) {
     }
     const Rules& rules = genesis.rules;
     if (rules.timers_per_block == 0 || rules.deliveries_per_block == 0 ||
-        rules.calls_per_block == 0 || rules.transaction_gas > rules.block_gas) {
+        rules.calls_per_block == 0 || rules.transaction_gas == 0 ||
+        rules.transaction_gas > rules.block_gas) {
         return fail(ErrorCode::invalid, "rules under which no block could be made");
     }
     for (const Genesis::Calendar& calendar : genesis.calendars) {
