@@ -51,6 +51,19 @@ TEST_CASE("a value larger than a contract's memory is too large") {
     CHECK(compiled.error().code != ErrorCode::io);
 }
 
+TEST_CASE("a function that would keep the optimiser busy for minutes is named and refused") {
+    const Folder folder("long");
+    std::string source =
+        "module a version 1\nregister r: u32 -> u64 default 0\naction go() by anyone {\n";
+    for (int i = 0; i < 4000; ++i) {
+        source += "    r[" + std::to_string(i) + "] += 1\n";
+    }
+    const auto compiled = compile(folder.write("a.aqd", source + "}\n"));
+    REQUIRE_FALSE(compiled.has_value());
+    CHECK(compiled.error().code == ErrorCode::too_large);
+    CHECK(compiled.error().message.find("`a.go`") != std::string::npos);
+}
+
 TEST_CASE("the same source gives the same octets in any folder, again and again") {
     const Folder here("octets_here");
     const Folder there("octets/far/away");
