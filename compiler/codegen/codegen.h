@@ -22,7 +22,8 @@ enum class Optimisation : std::uint8_t {
 
 struct LinkOptions {
     Optimisation optimisation = Optimisation::full;
-    std::uint32_t most_pages = 16;  ///< of 64 KiB, for stack, data and heap
+    std::uint32_t most_pages = 16;                      ///< of 64 KiB, for stack, data and heap
+    std::size_t most_octets = std::size_t{512} * 1024;  ///< of the whole module
 };
 
 /// Links the support code of `stdlib/runtime` into the module, keeps what its exports use
