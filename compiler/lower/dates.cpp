@@ -13,7 +13,11 @@ using program::Kind;
 namespace {
 
 // docs/abi.md, Durations.
-enum Unit_ : std::uint32_t { unit_days, unit_workdays, unit_months, unit_hours, unit_minutes };
+constexpr std::uint32_t unit_days = 0;
+constexpr std::uint32_t unit_workdays = 1;
+constexpr std::uint32_t unit_months = 2;
+constexpr std::uint32_t unit_hours = 3;
+constexpr std::uint32_t unit_minutes = 4;
 constexpr std::uint32_t flag_clear = 1;
 constexpr std::uint32_t flag_exact = 2;
 // The flags of rounding up and down are its number, 1 or 2, two places to the left.

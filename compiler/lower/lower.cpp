@@ -8,8 +8,13 @@
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/LLVMContext.h>
 
+#include <string>
+
 namespace aqd::lower {
 namespace {
+
+// What the compiler takes on at once: the machine's own limit is 5,000 functions.
+constexpr std::size_t most_functions = 4000;
 
 void lower_function(Unit& unit, std::uint32_t index) {
     const program::Function& source = unit.program.functions[index];
@@ -30,6 +35,10 @@ void lower_entry(Unit& unit, const program::Entry& entry) {
 Result<std::unique_ptr<llvm::Module>> lower(const program::Program& program,
                                             const source::SourceSet& sources,
                                             llvm::LLVMContext& context) {
+    if (program.functions.size() + program.entries.size() > most_functions) {
+        return fail(ErrorCode::too_large, "a module has at most " + std::to_string(most_functions) +
+                                              " functions and entries");
+    }
     auto support = llvm::getLazyBitcodeModule(
         llvm::MemoryBufferRef(llvm::StringRef(as_text(runtime::bitcode())), "runtime"), context);
     if (!support) {

@@ -107,6 +107,12 @@ define ptr @f() "wasm-export-name"="f" { store volatile i8 1, ptr @big ret ptr @
     CHECK(wasm.error().code == ErrorCode::too_large);
 }
 
+TEST_CASE("a module over the size that a chain takes is too large") {
+    const auto wasm = link(adder, {.most_octets = 100});
+    REQUIRE_FALSE(wasm.has_value());
+    CHECK(wasm.error().code == ErrorCode::too_large);
+}
+
 TEST_CASE("the same module gives the same octets, and they decode and validate") {
     const Bytes first = linked(adder);
     CHECK(first == linked(adder));
