@@ -153,7 +153,8 @@ Result<ledger::Transaction> make_transaction(const Ledger& ledger, const keys::K
         assertion.level = asked.level;
         assertion.time = now_seconds;
         const Hash256 audience =
-            ledger::audience_of(chain.id(), lineage, wish.calls[i].entry, bare, transaction.nonce);
+            ledger::audience_of(chain.id(), lineage, wish.calls[i].entry, bare, transaction.nonce,
+                                static_cast<std::uint32_t>(i));
         assertion.signature =
             crypto::sign(asked.by.secret, ledger::assertion_digest(audience, assertion));
         transaction.calls[i].assertion = assertion;

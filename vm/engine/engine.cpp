@@ -6,6 +6,7 @@
 #include <aqd/wasm/decode.h>
 #include <aqd/wasm/validate.h>
 
+#include <algorithm>
 #include <array>
 
 namespace aqd::engine {
@@ -22,6 +23,20 @@ constexpr std::uint32_t most_reminders = 100;
 constexpr std::string_view reserved_prefix = "aqd.";
 constexpr std::string_view memory_export = "memory";
 
+/// Words of letters, digits and underscores, joined by dots.
+bool is_path(std::string_view path) {
+    bool word_begins = true;
+    for (const char letter : path) {
+        const bool in_word = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                             (letter >= '0' && letter <= '9') || letter == '_';
+        if (!in_word && (letter != '.' || word_begins)) {
+            return false;
+        }
+        word_begins = letter == '.';
+    }
+    return !word_begins;
+}
+
 Result<abi::Manifest> manifest_of(const wasm::Module& module) {
     std::size_t sections = 0;
     for (const wasm::CustomSection& section : module.custom_sections) {
@@ -37,7 +52,7 @@ Result<abi::Manifest> manifest_of(const wasm::Module& module) {
     }
     const bool names_itself =
         !manifest.modules.empty() && manifest.modules.front().path == manifest.path;
-    if (!names_itself || manifest.path.empty() || manifest.path.size() > name_limit ||
+    if (!names_itself || !is_path(manifest.path) || manifest.path.size() > name_limit ||
         manifest.path.starts_with(reserved_prefix)) {
         return fail(ErrorCode::invalid, "a manifest with a path that no contract may have");
     }
@@ -198,7 +213,33 @@ Result<std::unique_ptr<Engine>> Engine::create(const Options& options) {
 std::shared_ptr<const Code> Engine::find(const Hash256& hash) const {
     const std::lock_guard lock(mutex_);
     const auto found = codes_.find(hash);
-    return found == codes_.end() ? nullptr : found->second;
+    if (found == codes_.end()) {
+        return nullptr;
+    }
+    found->second.used = ++uses_;
+    return found->second.code;
+}
+
+std::shared_ptr<const Code> Engine::keep(std::shared_ptr<const Code> code, std::size_t octets) {
+    const std::lock_guard lock(mutex_);
+    const auto [place, is_new] = codes_.emplace(code->hash(), Kept{code, octets, ++uses_});
+    if (!is_new) {
+        return place->second.code;
+    }
+    kept_octets_ += octets;
+    while (kept_octets_ > options_.kept_octets && codes_.size() > 1) {
+        // The newest has the highest number, so it stays.
+        const auto oldest = std::ranges::min_element(
+            codes_, {}, [](const auto& entry) { return entry.second.used; });
+        kept_octets_ -= oldest->second.octets;
+        codes_.erase(oldest);
+    }
+    return code;
+}
+
+Result<abi::Manifest> Engine::manifest(BytesView wasm) const {
+    AQD_TRY(decoded, wasm::decode(wasm, options_.limits));
+    return manifest_of(decoded);
 }
 
 Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
@@ -221,8 +262,7 @@ Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
     auto code =
         std::make_shared<const Code>(hash, host::Declarations(options_.chain, std::move(manifest)),
                                      std::move(lines), std::move(linked));
-    const std::lock_guard lock(mutex_);
-    return codes_.emplace(hash, std::move(code)).first->second;
+    return keep(std::move(code), wasm.size());
 }
 
 Result<Outcome> Engine::run(const Code& code, std::string_view exported, std::uint64_t gas_limit,

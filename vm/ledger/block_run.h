@@ -133,6 +133,8 @@ class BlockRun final : public host::Modules {
                           Receipt& receipt);
 
     // -- deliveries.cpp
+    /// The code in force today of a module, if it serves the bodies of this authority.
+    Result<std::optional<Target>> serving_target(const abi::Lineage& lineage, BytesView authority);
     host::CallContext delivered_context(std::uint32_t further);
     Result<> deliver(const system::DeliveryRow& row);
     Result<> deliver_to_module(const system::DeliveryRow& row);

@@ -63,8 +63,11 @@ Result<std::optional<Target>> BlockRun::target_of_call(const Transaction& transa
         }
     } else if (entry != nullptr) {
         if (const auto day = backdated_to(transaction, *entry, block_.today)) {
+            // The version of the signing date, if it too lets a start count from there.
             AQD_TRY(then, target_on(lineage, *day));
-            if (then && then->version != target.version) {
+            const abi::Entry* of_then = then ? then->code->manifest().entry(call.entry) : nullptr;
+            if (then && then->version != target.version &&
+                (of_then == nullptr || backdated_to(transaction, *of_then, block_.today))) {
                 target = std::move(*then);
                 entry = target.code->manifest().entry(call.entry);
             }
@@ -95,8 +98,9 @@ Result<std::optional<host::CheckedAssertion>> BlockRun::check_assertion(
     if (assertion.time > block_.now || assertion.time < oldest) {
         return bad;
     }
-    const Hash256 audience = audience_of(facts_->chain, lineage, call.call->entry,
-                                         bare_digest(*call.transaction), call.transaction->nonce);
+    const Hash256 audience =
+        audience_of(facts_->chain, lineage, call.call->entry, bare_digest(*call.transaction),
+                    call.transaction->nonce, call.index);
     if (!crypto::verify(*body->assertion_key, assertion_digest(audience, assertion),
                         assertion.signature)) {
         return bad;

@@ -5,6 +5,7 @@
 #include <aqd/system/bodies.h>
 #include <aqd/system/case_row.h>
 #include <aqd/system/event_data.h>
+#include <aqd/system/modules.h>
 #include <aqd/system/questions.h>
 #include <aqd/system/store_keys.h>
 
@@ -109,6 +110,14 @@ host::CallContext BlockRun::delivered_context(std::uint32_t further) {
     return context;
 }
 
+Result<std::optional<Target>> BlockRun::serving_target(const abi::Lineage& lineage,
+                                                       BytesView authority) {
+    AQD_TRY(target, target_on(lineage, block_.today));
+    const auto served =
+        target ? system::tag_of(facts_->chain, target->code->manifest().serves) : std::nullopt;
+    return served && equal(*served, authority) ? std::move(target) : std::optional<Target>();
+}
+
 Result<> BlockRun::deliver(const DeliveryRow& row) {
     switch (row.kind) {
         case DeliveryKind::notice_to_module:
@@ -127,7 +136,8 @@ Result<> BlockRun::deliver(const DeliveryRow& row) {
 
 Result<> BlockRun::deliver_to_module(const DeliveryRow& row) {
     AQD_TRY(obligation, obligation_of(*overlay_, row));
-    AQD_TRY(target, target_on(*row.module, block_.today));
+    AQD_TRY(parts, system::split_body(obligation.recipient));
+    AQD_TRY(target, serving_target(*row.module, parts.authority));
     const abi::Entry* entry =
         target ? target->code->declarations().entry_for(EntryKind::listener, obligation.notice, {})
                : nullptr;
@@ -259,7 +269,7 @@ Result<> BlockRun::deliver_question(const DeliveryRow& row) {
     std::optional<engine::Site> site;
     bool taken = false;
     for (const abi::Lineage& lineage : serving) {
-        AQD_TRY(target, target_on(lineage, block_.today));
+        AQD_TRY(target, serving_target(lineage, parts.authority));
         const abi::Entry* entry = target ? target->code->declarations().entry_for(
                                                EntryKind::start_on_ask, question.exchange, {})
                                          : nullptr;

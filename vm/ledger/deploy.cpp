@@ -4,6 +4,8 @@
 #include <aqd/system/modules.h>
 #include <aqd/system/store_keys.h>
 
+#include <algorithm>
+
 namespace aqd::ledger {
 
 Result<> add_module(state::Overlay& overlay, const Hash256& chain, const engine::Code& code,
@@ -37,6 +39,12 @@ Result<> add_module(state::Overlay& overlay, const Hash256& chain, const engine:
         if (!tag) {
             return fail(ErrorCode::invalid,
                         "serves names no authority of a module: " + manifest.serves);
+        }
+        AQD_TRY(serving, system::read_serving(overlay, *tag));
+        const bool serves_already = std::ranges::find(serving, lineage) != serving.end();
+        if (!serves_already && !by_operator) {
+            return fail(ErrorCode::denied,
+                        "only an operator may let a module serve " + manifest.serves);
         }
         AQD_CHECK(system::add_serving(overlay, *tag, lineage));
     }

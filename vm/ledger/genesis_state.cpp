@@ -74,8 +74,11 @@ Result<> put_row(state::Overlay& overlay, const Hash256& chain, engine::Engine& 
                  const Genesis::RegisterRow& row) {
     const abi::Lineage lineage = abi::lineage_of(chain, row.module);
     AQD_TRY(module, system::read_module(overlay, lineage));
-    const std::shared_ptr<const engine::Code> code =
-        module && !module->versions.empty() ? engine.find(module->versions.back().code) : nullptr;
+    std::shared_ptr<const engine::Code> code;
+    if (module && !module->versions.empty()) {
+        AQD_TRY(loaded, load_code(engine, overlay, module->versions.back().code));
+        code = std::move(loaded);
+    }
     const std::uint64_t name = abi::id8(row.name);
     if (code == nullptr || code->declarations().register_of(name) == nullptr) {
         return fail(ErrorCode::invalid,

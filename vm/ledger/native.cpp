@@ -9,6 +9,7 @@
 #include <aqd/system/calendars.h>
 #include <aqd/system/event_data.h>
 #include <aqd/system/mandates.h>
+#include <aqd/system/modules.h>
 #include <aqd/system/store_keys.h>
 
 #include <algorithm>
@@ -96,11 +97,23 @@ Outcome deploy(const Native& native) {
         return Refusal::OutOfGas;
     }
     native.receipt->gas += price;
+    AQD_TRY(by_operator, is_operator(native));
+    if (!by_operator) {
+        // Before anything is translated and kept for somebody who may not deploy.
+        const auto manifest = native.engine->manifest(*wasm);
+        if (!manifest) {
+            return Refusal::BadModule;
+        }
+        AQD_TRY(module, system::read_module(*native.overlay,
+                                            abi::lineage_of(native.block->chain, manifest->path)));
+        if (!module || module->owner != native.call->sender) {
+            return Refusal::NotOwner;
+        }
+    }
     const auto code = native.engine->compile(*wasm);
     if (!code) {
         return Refusal::BadModule;
     }
-    AQD_TRY(by_operator, is_operator(native));
     const auto added = add_module(*native.overlay, native.block->chain, **code, *wasm,
                                   native.call->sender, by_operator, native.block->today);
     if (!added) {

@@ -215,10 +215,11 @@ Hash256 bare_digest(const Transaction& transaction) {
 }
 
 Hash256 audience_of(const Hash256& chain, const abi::Lineage& lineage, std::string_view entry,
-                    const Hash256& bare, std::uint64_t nonce) {
+                    const Hash256& bare, std::uint64_t nonce, std::uint32_t call_index) {
     const Hash256 entry_hash = crypto::sha256(as_bytes(entry));
     return crypto::sha256({as_bytes("aqd/audience/v1"), chain.view(), lineage.view(),
-                           entry_hash.view(), bare.view(), big_endian(nonce)});
+                           entry_hash.view(), bare.view(), big_endian(nonce),
+                           big_endian(call_index)});
 }
 
 Hash256 assertion_digest(const Hash256& audience, const Assertion& assertion) {

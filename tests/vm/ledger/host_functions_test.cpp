@@ -460,7 +460,7 @@ TEST_CASE("an assertion is good for one call of one entry") {
         before(assertion);
         const Hash256 audience =
             audience_of(ledger.chain(), abi::lineage_of(ledger.chain(), "test.kit"), "run",
-                        bare_digest(transaction), transaction.nonce);
+                        bare_digest(transaction), transaction.nonce, 0);
         assertion.signature = crypto::sign(dgsn().secret, assertion_digest(audience, assertion));
         transaction.calls[0].assertion = assertion;
         after(transaction);

@@ -132,8 +132,9 @@ TEST_CASE("assertions are no part of what they refer to, but part of what the se
 TEST_CASE("an audience names one entry of one module, once") {
     const abi::Lineage lineage = abi::lineage_of(chain, "a");
     const Hash256 bare = bare_digest(sample());
-    const Hash256 audience = audience_of(chain, lineage, "P.step", bare, 3);
-    CHECK((audience != audience_of(chain, lineage, "P.other", bare, 3)));
-    CHECK((audience != audience_of(chain, abi::lineage_of(chain, "b"), "P.step", bare, 3)));
-    CHECK((audience != audience_of(chain, lineage, "P.step", bare, 4)));
+    const Hash256 audience = audience_of(chain, lineage, "P.step", bare, 3, 1);
+    CHECK((audience != audience_of(chain, lineage, "P.other", bare, 3, 1)));
+    CHECK((audience != audience_of(chain, abi::lineage_of(chain, "b"), "P.step", bare, 3, 1)));
+    CHECK((audience != audience_of(chain, lineage, "P.step", bare, 4, 1)));
+    CHECK((audience != audience_of(chain, lineage, "P.step", bare, 3, 0)));
 }

@@ -24,6 +24,8 @@ struct Options {
     Hash256 chain;  ///< lineages depend on it
     wasm::Limits limits;
     std::uint32_t gas_schedule = 1;
+    /// Octets of the module files whose compiled forms are kept; those used longest ago go first.
+    std::size_t kept_octets = std::size_t{32} << 20;
 };
 
 /// A contract that passed every check of a deployment, ready to run. Immutable but for its pool of
@@ -82,7 +84,9 @@ class Engine {
     /// table only, the exports that its manifest names. An error says what is wrong. Results are
     /// kept by hash.
     Result<std::shared_ptr<const Code>> compile(BytesView wasm);
-    /// What `compile` made earlier; nullptr if it has not seen this hash.
+    /// What a module says of itself, and no more than that: nothing is compiled or kept.
+    [[nodiscard]] Result<abi::Manifest> manifest(BytesView wasm) const;
+    /// What `compile` made and is still kept; nullptr otherwise.
     [[nodiscard]] std::shared_ptr<const Code> find(const Hash256& hash) const;
 
     /// Calls the function exported as `exported`, with `context.arguments`. On success the
@@ -94,9 +98,18 @@ class Engine {
   private:
     explicit Engine(const Options& options) : options_(options) {}
 
+    struct Kept {
+        std::shared_ptr<const Code> code;
+        std::size_t octets = 0;
+        mutable std::uint64_t used = 0;  ///< when, by `uses_`
+    };
+    std::shared_ptr<const Code> keep(std::shared_ptr<const Code> code, std::size_t octets);
+
     Options options_;
     mutable std::mutex mutex_;
-    std::map<Hash256, std::shared_ptr<const Code>> codes_;
+    std::map<Hash256, Kept> codes_;
+    std::size_t kept_octets_ = 0;
+    mutable std::uint64_t uses_ = 0;
 };
 
 }  // namespace aqd::engine

@@ -83,9 +83,9 @@ Result<SignedTransaction> decode_signed(BytesView bytes);
 Hash256 bare_digest(const Transaction& transaction);
 
 /// SHA-256("aqd/audience/v1" ‖ chain ‖ lineage ‖ SHA-256(entry) ‖ bare digest ‖ nonce as u64
-/// big-endian): the one call that an assertion is good for.
+/// big-endian ‖ index of the call as u64 big-endian): the one call that an assertion is good for.
 Hash256 audience_of(const Hash256& chain, const abi::Lineage& lineage, std::string_view entry,
-                    const Hash256& bare, std::uint64_t nonce);
+                    const Hash256& bare, std::uint64_t nonce, std::uint32_t call_index);
 
 /// SHA-256("aqd/assertion/v1" ‖ audience ‖ subject ‖ level ‖ time as i64 big-endian): what the
 /// asserting body signs.
