@@ -153,8 +153,12 @@ ExprPtr BodyChecker::static_bytes(const syntax::Name& method, const syntax::Call
     const syntax::Expr& argument = *node.arguments.front().value;
     if (what == "zero") {
         const auto count = constant_count(argument);
-        if (!count || *count == 0) {
+        if (!count) {
             return error_at(span);
+        }
+        if (*count == 0) {
+            return report_at(argument.span, Code::wrong_size,
+                             "`bytes` have room for at least one octet", "no octet");
         }
         return make(types().of(Kind::bytes, *count), span, program::ZeroBytes{});
     }
