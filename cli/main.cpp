@@ -23,7 +23,7 @@ constexpr std::array verbs = {
     Verb{"acknowledge", "Say that a body has received a notice, or has acted on it",
          aqd::verbs::acknowledge},
     Verb{"tick", "Make a block: what waits, and the deadlines that are due", aqd::verbs::tick},
-    Verb{"case", "Show one case", aqd::verbs::case_},
+    Verb{"case", "Show one case", aqd::verbs::show_case},
     Verb{"obligations", "List what bodies have to do, and who is late", aqd::verbs::obligations},
     Verb{"blocks", "List the blocks", aqd::verbs::blocks},
     Verb{"receipts", "Show the receipts of a block or a transaction", aqd::verbs::receipts},

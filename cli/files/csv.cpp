@@ -45,7 +45,7 @@ Result<std::vector<std::string>> cells_of(std::string_view line, const std::stri
 
 Result<std::string> cell_of(std::string_view column, const Table& table, std::size_t row,
                             const JsonPath& path) {
-    const auto found = std::find(table.columns.begin(), table.columns.end(), column);
+    const auto found = std::ranges::find(table.columns, column);
     if (found == table.columns.end()) {
         return path.fail("the table has no column \"" + std::string(column) + "\"");
     }

@@ -198,7 +198,7 @@ Result<const Json*> JsonObject::list_or_none(std::string_view name) {
 
 Result<void> JsonObject::finish() const {
     for (const auto& [name, value] : json_->items()) {
-        if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) {
+        if (std::ranges::find(asked_, name) == asked_.end()) {
             std::string known;
             for (const std::string& one : asked_) {
                 if (known.find("\"" + one + "\"") == std::string::npos) {

@@ -52,9 +52,8 @@ Result<void> read_offsets(JsonObject& root, ledger::Genesis& out) {
 Result<std::uint8_t> weekday_bit(const Json& json, const JsonPath& path) {
     constexpr std::array<std::string_view, 7> days = {"monday", "tuesday",  "wednesday", "thursday",
                                                       "friday", "saturday", "sunday"};
-    const auto found = json.is_string()
-                           ? std::find(days.begin(), days.end(), json.get_ref<const std::string&>())
-                           : days.end();
+    const auto found =
+        json.is_string() ? std::ranges::find(days, json.get_ref<const std::string&>()) : days.end();
     if (found == days.end()) {
         return path.fail("is not a day of the week, \"monday\" … \"sunday\"");
     }
@@ -69,7 +68,7 @@ Result<std::int32_t> holiday_of(const Json& json, const JsonPath& path) {
     } else {
         AQD_TRY(object, JsonObject::of(json, path));
         AQD_TRY(date, object.text("date"));
-        AQD_TRY(name, object.text("name"));
+        AQD_CHECK(object.text("name"));
         AQD_CHECK(object.finish());
         text = date;
     }
@@ -103,8 +102,8 @@ Result<void> read_calendars(JsonObject& root, const std::filesystem::path& direc
             }
         }
         AQD_CHECK(object.finish());
-        std::sort(calendar.holidays.begin(), calendar.holidays.end());
-        const auto twice = std::adjacent_find(calendar.holidays.begin(), calendar.holidays.end());
+        std::ranges::sort(calendar.holidays);
+        const auto twice = std::ranges::adjacent_find(calendar.holidays);
         if (twice != calendar.holidays.end()) {
             return object.at("holidays").fail(calendar::format_date(*twice) + " is there twice");
         }
@@ -270,7 +269,8 @@ Result<void> read_clock(JsonObject& root, GenesisFile& out) {
 
 /// Lists of keys and accounts; each word is an actor or digits.
 template <class One, class Find>
-Result<void> read_words(JsonObject& root, std::string_view name, std::vector<One>& out, Find find) {
+Result<void> read_words(JsonObject& root, std::string_view name, std::vector<One>& out,
+                        const Find& find) {
     AQD_TRY(list, root.list_or_none(name));
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
         const JsonPath here = root.at(name).element(i);

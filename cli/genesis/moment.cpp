@@ -34,6 +34,7 @@ Result<std::int64_t> to_utc(calendar::Seconds civil, const system::CivilClock& c
 
 Result<system::CivilClock> clock_of(const ledger::Genesis& genesis) {
     std::vector<system::CivilClock::Offset> offsets;
+    offsets.reserve(genesis.offsets.size());
     for (const ledger::Genesis::Offset& offset : genesis.offsets) {
         offsets.push_back({offset.from, offset.seconds});
     }

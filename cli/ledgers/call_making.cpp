@@ -141,10 +141,11 @@ Result<ledger::Transaction> make_transaction(const Ledger& ledger, const keys::K
     // Assertions refer to the whole transaction without assertions, so they come last.
     const Hash256 bare = ledger::bare_digest(transaction);
     for (std::size_t i = 0; i < wish.calls.size(); ++i) {
-        if (!wish.calls[i].assertion) {
+        const std::optional<AssertionWish>& wished = wish.calls[i].assertion;
+        if (!wished) {
             continue;
         }
-        const AssertionWish& asked = *wish.calls[i].assertion;
+        const AssertionWish& asked = *wished;
         const abi::Lineage lineage = abi::lineage_of(chain.id(), wish.calls[i].module);
         ledger::Assertion assertion;
         AQD_TRY(body, asserting_body(ledger, asked.by.shown.key));

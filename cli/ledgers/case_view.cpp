@@ -34,7 +34,7 @@ Result<std::vector<RunningDeadline>> running_deadlines(const Ledger& ledger, con
         AQD_TRY(timer, system::decode_timer(*stored));
         running.push_back({&view.procedure->deadlines[armed.deadline], timer.due});
     }
-    std::sort(running.begin(), running.end(), [&](const auto& a, const auto& b) {
+    std::ranges::sort(running, [&](const auto& a, const auto& b) {
         return system::first_second(a.due, ledger.clock()) <
                system::first_second(b.due, ledger.clock());
     });
@@ -54,8 +54,8 @@ bool is_party(const abi::Field& field) {
 
 const abi::Secret* secret_called(const CaseView& view, const std::string& name) {
     const auto& secrets = view.procedure->secrets;
-    const auto found = std::find_if(secrets.begin(), secrets.end(),
-                                    [&](const abi::Secret& one) { return one.name == name; });
+    const auto found =
+        std::ranges::find_if(secrets, [&](const abi::Secret& one) { return one.name == name; });
     return found == secrets.end() ? nullptr : &*found;
 }
 
@@ -198,7 +198,7 @@ Result<std::string> case_text(const Ledger& ledger, const screen::Screen& screen
     const abi::State* declared = view.row.state && *view.row.state < view.procedure->states.size()
                                      ? &view.procedure->states[*view.row.state]
                                      : nullptr;
-    std::string out =
+    const std::string title =
         screen.paint(Style::bold, label_text(view.procedure->labels, view.row.procedure)) + " · " +
         view.manifest().path + " " + std::to_string(view.row.version) + " · opened " +
         values::date_text(view.row.opened) + " · " +
@@ -237,7 +237,7 @@ Result<std::string> case_text(const Ledger& ledger, const screen::Screen& screen
                   (entry.empty() ? "calendar" : entry) + (one["refused"].is_null() ? "" : " ✗");
     }
     table.row({"history", blocks});
-    return out + table.text();
+    return title + table.text();
 }
 
 }  // namespace aqd::ledgers

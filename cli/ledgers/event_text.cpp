@@ -27,6 +27,7 @@ struct NamedPart {
 };
 
 /// `events.def` once more, as a program needs it.
+// Longer than seventy lines: a table, one row for each kind of event.
 const std::map<EventKind, std::vector<NamedPart>>& layouts() {
     static const std::map<EventKind, std::vector<NamedPart>> table = {
         {EventKind::case_opened,
@@ -202,13 +203,14 @@ std::string state_name(const Ledger& ledger, const std::optional<abi::CaseId>& c
     if (!case_id) {
         return number;
     }
-    const auto row = system::read_case(ledger.chain().state(), *case_id);
-    if (!row || !*row) {
+    const std::optional<system::CaseRow> found =
+        system::read_case(ledger.chain().state(), *case_id).value_or(std::nullopt);
+    if (!found) {
         return number;
     }
-    const auto code = ledger.module_version((*row)->lineage, (*row)->version);
+    const auto code = ledger.module_version(found->lineage, found->version);
     const abi::Procedure* procedure =
-        code ? (*code)->manifest().procedure((*row)->procedure) : nullptr;
+        code ? (*code)->manifest().procedure(found->procedure) : nullptr;
     return procedure != nullptr && ordinal < procedure->states.size()
                ? procedure->states[ordinal].name
                : number;

@@ -1,9 +1,9 @@
 #include "cli/ledgers/native_call.h"
 
-#include "cli/files/files.h"
 #include "cli/genesis/bodies.h"
 #include "cli/genesis/moment.h"
 #include "cli/ledgers/obligation_list.h"
+#include "cli/sources/sources.h"
 
 #include <aqd/abi/cbor.h>
 #include <aqd/base/hex.h>
@@ -61,7 +61,7 @@ Result<Bytes> deploy(const Ledger&, const CallWish& wish) {
     AQD_TRY(object, JsonObject::of(wish.arguments, wish.place));
     AQD_TRY(file, object.text("file"));
     AQD_CHECK(object.finish());
-    AQD_TRY(wasm, files::read(wish.directory / file));
+    AQD_TRY(wasm, sources::read_module(wish.directory / file));
     Bytes out;
     abi::Writer writer(out);
     writer.write_array_header(1);

@@ -14,7 +14,8 @@ namespace aqd::ledgers {
 inline constexpr std::string_view native_module = "aqd.system";
 
 /// Arguments of an entry of the ledger itself, from the members that a genesis JSON has for the
-/// same thing: `deploy` {"file"} (a .wasm), `register_body` {"authority", …}, `grant` and `revoke`
+/// same thing: `deploy` {"file"} (.wasm or .aqd), `register_body` {"authority", …}, `grant` and
+/// `revoke`
 /// {"role", "of", "holder", …}, `close_day` {"calendar", "day"}, `set_offset` {"from", "offset"},
 /// `acknowledge` and `act` {"case", "ordinal"} or {"case", "recipient", "notice"}.
 Result<Bytes> native_arguments(const Ledger& ledger, const CallWish& wish);

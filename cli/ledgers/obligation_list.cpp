@@ -63,22 +63,25 @@ std::string_view standing_name(Standing standing) {
 }
 
 std::string standing_text(const system::ObligationRow& row, calendar::Day day) {
+    const auto date = [](const std::optional<std::int32_t>& when) {
+        return when ? values::date_text(*when) : std::string("an unknown day");
+    };
     switch (standing_on(row, day)) {
         case Standing::acted:
-            return "acted " + values::date_text(*row.acted_on);
+            return "acted " + date(row.acted_on);
         case Standing::overdue:
-            return "overdue since " + values::date_text(*overdue_since(row, day)) +
+            return "overdue since " + date(overdue_since(row, day)) +
                    (row.escalated ? " (escalated)" : "");
         case Standing::acknowledged:
-            return "acknowledged " + values::date_text(*row.acknowledged_on) +
-                   (row.act_by ? ", to act by " + values::date_text(*row.act_by) : "");
+            return "acknowledged " + date(row.acknowledged_on) +
+                   (row.act_by ? ", to act by " + date(row.act_by) : "");
         case Standing::sent:
             break;
     }
     if (row.acknowledge_by) {
-        return "to acknowledge by " + values::date_text(*row.acknowledge_by);
+        return "to acknowledge by " + date(row.acknowledge_by);
     }
-    return row.act_by ? "to act by " + values::date_text(*row.act_by) : "sent";
+    return row.act_by ? "to act by " + date(row.act_by) : "sent";
 }
 
 Result<std::vector<Obligation>> list_obligations(const Ledger& ledger,

@@ -19,8 +19,7 @@ namespace {
 /// The key that a word names, on a ledger that is not open yet.
 Result<keys::Key> find_key(const std::string& word, const NamesFile& names,
                            const keys::PassphraseSource& passphrase) {
-    const bool is_actor =
-        std::find(names.actors.begin(), names.actors.end(), word) != names.actors.end();
+    const bool is_actor = std::ranges::find(names.actors, word) != names.actors.end();
     if (names.seed && is_actor) {
         return keys::scenario_key(*names.seed, word);
     }
@@ -86,7 +85,7 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const std::filesystem::path& fold
         for (const std::string& actor : file.actors) {
             const crypto::PublicKey key = keys::scenario_key(*file.seed, actor).shown.key;
             const auto& header_keys = file.genesis.header_keys;
-            if (std::find(header_keys.begin(), header_keys.end(), key) != header_keys.end()) {
+            if (std::ranges::find(header_keys, key) != header_keys.end()) {
                 names.block_actor = actor;
                 break;
             }
@@ -134,13 +133,6 @@ Result<void> Ledger::reload_modules() {
     }
 }
 
-std::optional<std::string> Ledger::path_of(const abi::Lineage& lineage) const {
-    const auto found = std::find_if(
-        module_paths_.begin(), module_paths_.end(),
-        [&](const std::string& path) { return abi::lineage_of(chain_->id(), path) == lineage; });
-    return found == module_paths_.end() ? std::nullopt : std::optional<std::string>(*found);
-}
-
 Result<std::shared_ptr<const engine::Code>> Ledger::module(std::string_view path) const {
     AQD_TRY(code, chain_->module(path));
     if (code == nullptr) {
@@ -168,7 +160,7 @@ Result<std::shared_ptr<const engine::Code>> Ledger::module_version(const abi::Li
     }
     AQD_TRY(wasm, chain_->state().get(system::code_key(found->code)));
     if (!wasm) {
-        return fail(ErrorCode::corrupt, "the code of " + row->path + " is missing");
+        return fail(ErrorCode::corrupt, "the code of a deployed module is missing");
     }
     return chain_->engine().compile(*wasm);
 }
@@ -211,8 +203,7 @@ std::optional<files::Json> Ledger::word(std::string_view text) const {
     if (const auto found = names_.cases.find(name); found != names_.cases.end()) {
         return files::Json(to_hex(found->second.view()));
     }
-    const bool is_actor =
-        std::find(names_.actors.begin(), names_.actors.end(), name) != names_.actors.end();
+    const bool is_actor = std::ranges::find(names_.actors, name) != names_.actors.end();
     if (names_.seed && is_actor) {
         return files::Json(to_hex(keys::scenario_key(*names_.seed, name).shown.account.view()));
     }

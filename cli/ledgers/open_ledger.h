@@ -48,8 +48,6 @@ class Ledger {
 
     /// Paths of the modules, in the order of their lineages.
     [[nodiscard]] const std::vector<std::string>& module_paths() const { return module_paths_; }
-    /// Nothing if this lineage is not deployed.
-    [[nodiscard]] std::optional<std::string> path_of(const abi::Lineage& lineage) const;
     /// In force today; `not_found` names the modules there are.
     [[nodiscard]] Result<std::shared_ptr<const engine::Code>> module(std::string_view path) const;
     /// A version that some case may be pinned to.

@@ -19,7 +19,7 @@ Result<crypto::SealingKey> store_key(const std::filesystem::path& folder,
     const std::filesystem::path path = folder / "store.key";
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) {
-        const crypto::SealingKey fresh = crypto::SealingKey::random(random);
+        crypto::SealingKey fresh = crypto::SealingKey::random(random);
         AQD_TRY(box, crypto::seal_with_password(passphrase, fresh.view(), random));
         AQD_CHECK(files::create_private(path, box));
         return fresh;

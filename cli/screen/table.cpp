@@ -56,7 +56,7 @@ std::string Table::text() const {
     for (const auto& cells : rows_) {
         std::string line(indent_, ' ');
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const bool right = std::find(right_.begin(), right_.end(), i) != right_.end();
+            const bool right = std::ranges::find(right_, i) != right_.end();
             const std::size_t missing = widths[i] - display_width(cells[i]);
             line += std::string(right ? missing : 0, ' ') + cells[i];
             if (i + 1 < cells.size()) {

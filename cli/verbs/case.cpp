@@ -25,7 +25,7 @@ screen::Outcome run(screen::Screen& screen, const Options& options) {
 
 }  // namespace
 
-Run case_(Arguments& arguments) {
+Run show_case(Arguments& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.positional("CASE", options->case_word, "Its 40 digits or a saved name");
     options->where.declare(arguments, false);

@@ -1,5 +1,4 @@
 #include "cli/files/files.h"
-#include "cli/sources/sources.h"
 #include "cli/verbs/sending.h"
 #include "cli/verbs/verbs.h"
 
@@ -17,20 +16,13 @@ struct Options {
 };
 
 screen::Outcome run(screen::Screen& screen, const Options& options) {
-    AQD_TRY(wasm, sources::read_module(options.file));
     AQD_TRY(ledger, options.where.open(!options.send.dry_run && !options.send.pending));
-    // The ledger's own entry takes a file, so that a compiled source goes through one, too.
-    const std::filesystem::path compiled = ledger->folder() / "deploy.wasm";
-    AQD_CHECK(files::write(compiled, wasm));
     ledgers::CallWish wish;
     wish.module = "aqd.system";
     wish.entry = "deploy";
-    wish.arguments = {{"file", compiled.filename().string()}};
-    wish.directory = ledger->folder();
-    auto outcome = send(screen, *ledger, options.where, options.send, {std::move(wish)});
-    std::error_code ignored;
-    std::filesystem::remove(compiled, ignored);
-    return outcome;
+    wish.arguments = {{"file", options.file}};
+    wish.directory = ".";
+    return send(screen, *ledger, options.where, options.send, {std::move(wish)});
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ Run acknowledge(Arguments& arguments);
 Run blocks(Arguments& arguments);
 Run build(Arguments& arguments);
 Run call(Arguments& arguments);
-Run case_(Arguments& arguments);
+Run show_case(Arguments& arguments);
 Run check(Arguments& arguments);
 Run deploy(Arguments& arguments);
 Run explain(Arguments& arguments);
