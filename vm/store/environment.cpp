@@ -31,7 +31,7 @@ std::unexpected<Error> lmdb_failure(std::string_view doing, int code) {
                                    MDB_VERSION_MISMATCH, MDB_INVALID,      MDB_CURSOR_FULL,
                                    MDB_PAGE_FULL,        MDB_INCOMPATIBLE, MDB_BAD_DBI,
                                    MDB_NOTFOUND,         MDB_KEYEXIST};
-    const bool is_damage = std::find(damage.begin(), damage.end(), code) != damage.end();
+    const bool is_damage = std::ranges::find(damage, code) != damage.end();
     return fail(is_damage ? ErrorCode::corrupt : ErrorCode::io,
                 std::string(doing) + ": " + mdb_strerror(code));
 }
@@ -144,6 +144,7 @@ Result<> Reader::renew() {
         if (cursor && cursor->cursor_ != nullptr) {
             code = mdb_cursor_renew(transaction_, cursor->cursor_);
             if (code != MDB_SUCCESS) {
+                reset();  // a cursor of an earlier snapshot must not be read
                 return lmdb_failure("renewing a cursor", code);
             }
         }
@@ -166,7 +167,7 @@ Result<> Writer::put_joined(Database database, BytesView key,
     }
     auto* out = static_cast<std::uint8_t*>(room.mv_data);
     for (const BytesView part : parts) {
-        out = std::copy(part.begin(), part.end(), out);
+        out = std::ranges::copy(part, out).out;
     }
     return {};
 }
@@ -291,9 +292,11 @@ void Environment::give_back(std::unique_ptr<Reader> reader) {
         idle_.push_back(std::move(reader));
     }
     --leased_;
+    // Each place that comes free wakes one of those that wait for one: whoever wakes later than the
+    // next place comes free would leave the others asleep if only the first were told.
     if (is_writer_waiting_) {
         changed_.notify_all();
-    } else if (leased_ + 1 == reader_limit_) {
+    } else {
         changed_.notify_one();
     }
 }

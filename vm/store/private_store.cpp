@@ -1,5 +1,7 @@
 #include "vm/store/environment.h"
+#include "vm/store/folder.h"
 #include "vm/store/private_store_keys.h"
+#include "vm/store/structure_check.h"
 
 #include <aqd/abi/cbor.h>
 #include <aqd/crypto/sha256.h>
@@ -139,6 +141,12 @@ struct PrivateStore::Parts {
             }
         }
         if (!stored) {
+            // The first thing that is ever written, so these keys are those of another database.
+            // They are kept for it.
+            if (!keys->is_empty()) {
+                return fail(ErrorCode::corrupt,
+                            "private store: there are keys of records, but their database is gone");
+            }
             const Bytes box = crypto::seal(key, as_bytes(check_text), as_bytes(check_row), *random);
             return environment->write(
                 [&](Writer& writer) { return writer.put(about, as_bytes(check_row), box); }, [] {});
@@ -158,11 +166,13 @@ struct PrivateStore::Parts {
         AQD_TRY(found, cursor->seek(before_all));
         for (bool more = found; more;) {
             AQD_TRY(row, decode_row(cursor->value()));
-            used.insert(row.place);
+            if (!used.insert(row.place).second) {
+                return fail(ErrorCode::corrupt, "private store: two records have one key");
+            }
             AQD_TRY(next, cursor->advance());
             more = next;
         }
-        return keys->destroy_all_but(used);
+        return keys->keep_only(used);
     }
 };
 
@@ -178,6 +188,10 @@ Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const std::filesystem::
         return fail(ErrorCode::io, folder.string() + ": cannot make the folder of a private store");
     }
     AQD_TRY(keys, RecordKeys::open(folder / "keys"));
+    if (std::filesystem::exists(folder / "data.mdb", error) &&
+        std::filesystem::file_size(folder / "data.mdb", error) > 0) {
+        AQD_CHECK(check_structure(folder));
+    }
     Environment::Setup setup;
     setup.folder = folder;
     setup.map_size_bytes = map_size_bytes;
@@ -187,6 +201,9 @@ Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const std::filesystem::
         std::make_unique<Parts>(Parts{std::move(keys), std::move(environment), key, &random});
     AQD_CHECK(parts->check_key());
     AQD_CHECK(parts->repair());
+    // The names of new files, and of the folder itself.
+    AQD_CHECK(sync_folder(folder));
+    AQD_CHECK(sync_folder(std::filesystem::absolute(folder).parent_path()));
     return std::unique_ptr<PrivateStore>(new PrivateStore(std::move(parts)));
 }
 

@@ -43,13 +43,12 @@ Result<Place> read_at(int descriptor, std::uint64_t place) {
 }
 
 bool is_zero(const Place& content) {
-    return std::all_of(content.begin(), content.end(),
-                       [](std::uint8_t octet) { return octet == 0; });
+    return std::ranges::all_of(content, [](std::uint8_t octet) { return octet == 0; });
 }
 
 Place heading_place() {
     Place content{};
-    std::copy(heading.begin(), heading.end(), content.begin());
+    std::ranges::copy(heading, content.begin());
     return content;
 }
 
@@ -85,7 +84,7 @@ Result<std::unique_ptr<RecordKeys>> RecordKeys::open(const std::filesystem::path
         AQD_CHECK(keys->sync());
         return keys;
     }
-    if (size % place_bytes != 0) {
+    if (size < place_bytes) {
         return fail(ErrorCode::corrupt, path.string() + ": is cut off");
     }
     AQD_TRY(first, read_at(descriptor, 0));
@@ -112,7 +111,7 @@ Result<std::uint64_t> RecordKeys::store(const crypto::SealingKey& key,
     const std::uint64_t place = free_.empty() ? places_ + 1 : *free_.begin();
     const Bytes sealed = crypto::seal(store_key, key.view(), octets_of(place), random);
     Place content{};
-    std::copy(sealed.begin(), sealed.end(), content.begin());
+    std::ranges::copy(sealed, content.begin());
     AQD_CHECK(write_at(descriptor_, place, content));
     free_.erase(place);
     places_ = std::max(places_, place);
@@ -151,7 +150,14 @@ Result<void> RecordKeys::sync() {
     return ::fdatasync(descriptor_) == 0 ? Result<void>() : system_error("sync");
 }
 
-Result<void> RecordKeys::destroy_all_but(const std::set<std::uint64_t>& used) {
+Result<void> RecordKeys::keep_only(const std::set<std::uint64_t>& used) {
+    if (!used.empty() && (*used.begin() == 0 || *used.rbegin() > places_)) {
+        return fail(ErrorCode::corrupt,
+                    "record keys: the file is cut off, or not that of the records");
+    }
+    for (const std::uint64_t place : used) {
+        free_.erase(place);
+    }
     for (std::uint64_t place = 1; place <= places_; ++place) {
         if (!used.contains(place) && !free_.contains(place)) {
             AQD_CHECK(destroy(place));

@@ -17,7 +17,8 @@ namespace aqd::store {
 /// `seal(store key, record key)` and zeros. A place of zeros is free. Held under an exclusive lock.
 class RecordKeys {
   public:
-    /// `conflict` if another process has it; `corrupt` for another heading or a broken length.
+    /// `conflict` if another process has it; `corrupt` for another heading. A piece of a place at
+    /// the end is what an interrupted `store` left.
     static Result<std::unique_ptr<RecordKeys>> open(const std::filesystem::path& path);
     RecordKeys(const RecordKeys&) = delete;
     RecordKeys& operator=(const RecordKeys&) = delete;
@@ -34,8 +35,12 @@ class RecordKeys {
     /// Overwrites a place with zeros, on disk when it returns.
     Result<void> destroy(std::uint64_t place);
     Result<void> sync();
-    /// Destroys every place that is not in `used`: what an interrupted `put` left.
-    Result<void> destroy_all_but(const std::set<std::uint64_t>& used);
+    /// Whether no place holds a key.
+    [[nodiscard]] bool is_empty() const { return free_.size() == places_; }
+    /// Destroys every place that is not in `used`, what an interrupted `put` left, and gives no
+    /// place that is in it to another key, even if it is empty. `corrupt`, and nothing is
+    /// destroyed, if the file is too short for `used`.
+    Result<void> keep_only(const std::set<std::uint64_t>& used);
 
   private:
     RecordKeys(int descriptor, std::uint64_t places, std::set<std::uint64_t> free)

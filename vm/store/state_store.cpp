@@ -26,8 +26,7 @@ std::vector<Change> changes_of(const state::WriteSet& writes) {
         }
         changes.push_back(change);
     }
-    std::sort(changes.begin(), changes.end(),
-              [](const Change& a, const Change& b) { return a.key < b.key; });
+    std::ranges::sort(changes, {}, &Change::key);
     return changes;
 }
 
@@ -77,6 +76,7 @@ struct StagedTrie {
 };
 
 struct Staged::Parts {
+    const StateStore::Parts* store = nullptr;
     std::uint64_t commits = 0;  ///< of the store when this was staged
     std::array<StagedTrie, 2> tries;
 };
@@ -212,6 +212,7 @@ StoreView StateStore::view(Trie trie) const {
 
 Result<Staged> StateStore::stage(state::WriteSet state, state::WriteSet replay) const {
     auto staged = std::make_unique<Staged::Parts>();
+    staged->store = parts_.get();
     staged->tries[0].writes = std::move(state);
     staged->tries[1].writes = std::move(replay);
     AQD_TRY(reader, parts_->environment->read());
@@ -226,7 +227,7 @@ Result<Staged> StateStore::stage(state::WriteSet state, state::WriteSet replay) 
 }
 
 Result<> StateStore::commit(Staged staged, std::uint64_t height, const CommitRows& rows) {
-    if (staged.parts_->commits != parts_->commits) {
+    if (staged.parts_->store != parts_.get() || staged.parts_->commits != parts_->commits) {
         return fail(ErrorCode::conflict, "the store has moved on since this was staged");
     }
     if (parts_->record.tip && height <= parts_->record.tip->height) {
@@ -298,6 +299,11 @@ Result<std::optional<Bytes>> StateStore::table_get(std::string_view table, Bytes
 Result<std::optional<state::Row>> StateStore::table_next(std::string_view table, BytesView prefix,
                                                          BytesView after) const {
     AQD_TRY(database, parts_->table(table));
+    if (prefix.size() > state::key_limit_bytes) {
+        return std::nullopt;
+    }
+    // No key is longer, so the same keys come after what is left; LMDB takes no more.
+    after = after.first(std::min(after.size(), state::key_limit_bytes));
     const bool is_inside = !after.empty() && compare(after, prefix) >= 0;
     AQD_TRY(reader, parts_->environment->read());
     AQD_TRY(cursor, reader->cursor(database));

@@ -60,7 +60,8 @@ Result<> make_folder(const std::filesystem::path& folder) {
     if (error) {
         return fail(ErrorCode::io, "making " + folder.string() + ": " + error.message());
     }
-    return {};
+    const auto above = std::filesystem::absolute(folder, error).parent_path();
+    return error ? Result<>() : sync_folder(above);
 }
 
 }  // namespace
@@ -83,8 +84,9 @@ Result<std::unique_ptr<StateStore::Parts>> StateStore::Parts::open(
         AQD_CHECK(make_folder(folder));
     }
     if (!options.read_only) {
-        AQD_TRY(lock, WriterLock::take(folder));
-        parts->lock.emplace(std::move(lock));
+        // Only to learn early that there is another writer: the child process that checks the file
+        // would inherit the lock, and outlive us if we are killed.
+        AQD_CHECK(WriterLock::take(folder));
     }
     // Read before LMDB's file: another process may be committing, and the record must not be the
     // younger one.
@@ -92,6 +94,10 @@ Result<std::unique_ptr<StateStore::Parts>> StateStore::Parts::open(
     AQD_TRY(exists, has_data(folder, options, last.has_value()));
     if (exists && options.check_structure) {
         AQD_CHECK(check_structure(folder));
+    }
+    if (!options.read_only) {
+        AQD_TRY(lock, WriterLock::take(folder));
+        parts->lock.emplace(std::move(lock));
     }
     AQD_CHECK(parts->open_environment(options));
     AQD_CHECK(parts->load());
@@ -180,9 +186,9 @@ Result<> StateStore::Parts::load_meta(Reader& reader) {
 }
 
 Result<> StateStore::Parts::load_trie(Reader& reader, TrieParts& trie) {
-    KeySum rows;
+    KeySum rows(trie.tree.keyed_hash());
     AQD_CHECK(trie.tree.load(reader, &rows));
-    KeySum keys;
+    KeySum keys(trie.tree.keyed_hash());
     Bytes before;
     std::uint64_t count = 0;
     AQD_TRY(cursor, reader.cursor(trie.keys));
@@ -198,7 +204,7 @@ Result<> StateStore::Parts::load_trie(Reader& reader, TrieParts& trie) {
         AQD_TRY(another, cursor->advance());
         more = another;
     }
-    if (!(rows == keys)) {
+    if (!rows.same_as(keys)) {
         return fail(ErrorCode::corrupt,
                     "the store is damaged: rows and keys do not belong together");
     }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 namespace aqd::store {
@@ -52,15 +51,6 @@ Result<proof::Leaf> leaf_at(const Cursor& cursor) {
 }
 
 }  // namespace
-
-void KeySum::add(const Hash256& key) {
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        std::uint64_t lane = 0;
-        std::memcpy(&lane, key.octets.data() + 8 * i, 8);
-        lanes_[i] += lane;
-    }
-    ++count_;
-}
 
 std::uint64_t Tree::bucket_of(const Hash256& key) const {
     return top_bits(front(key.view()), depth_);
@@ -239,8 +229,8 @@ Result<Tree::Stage> Tree::stage(Reader& reader, std::vector<Change> changes) con
         AQD_CHECK(read_bucket(reader, bucket, leaves));
         const std::span group(stage.changes.data() + begin, end - begin);
         apply_to_bucket(group, leaves, stage.count);
-        if (std::any_of(group.begin(), group.end(),
-                        [](const Change& change) { return change.effect != Effect::nothing; })) {
+        if (std::ranges::any_of(
+                group, [](const Change& change) { return change.effect != Effect::nothing; })) {
             stage.nodes.emplace_back((std::uint64_t{1} << depth_) + bucket, node_of(leaves));
             stage.tags.emplace_back(bucket, tag_of(leaves));
         }

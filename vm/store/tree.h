@@ -26,14 +26,23 @@ struct Change {
     Effect effect = Effect::nothing;
 };
 
-/// An order-independent sum of trie keys: compares two tables that should hold the same keys.
+/// An order-independent sum of trie keys: compares two tables that should hold the same keys. Each
+/// key counts by its keyed hash: a plain sum of hashes could be met by other keys, sought for it.
 class KeySum {
   public:
-    void add(const Hash256& key);
-    bool operator==(const KeySum&) const = default;
+    explicit KeySum(KeyedHash hash) : hash_(hash) {}
+
+    void add(const Hash256& key) {
+        sum_ += hash_(key.view());
+        ++count_;
+    }
+    [[nodiscard]] bool same_as(const KeySum& other) const {
+        return sum_ == other.sum_ && count_ == other.count_;
+    }
 
   private:
-    std::array<std::uint64_t, 4> lanes_{};
+    KeyedHash hash_;
+    std::uint64_t sum_ = 0;
     std::uint64_t count_ = 0;
 };
 
@@ -49,6 +58,7 @@ class Tree {
 
     [[nodiscard]] Hash256 root() const { return nodes_[1].hash; }
     [[nodiscard]] std::uint64_t count() const { return count_; }
+    [[nodiscard]] const KeyedHash& keyed_hash() const { return tag_; }
 
     /// Makes the array from the leaves on disk. `sum`, if asked for, gets their keys.
     Result<> load(Reader& reader, KeySum* sum);

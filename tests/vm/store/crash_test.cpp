@@ -46,6 +46,26 @@ state::WriteSet block(std::uint64_t height) {
 
 }  // namespace
 
+TEST_CASE("a store opens for reading while another process commits") {
+    const Scratch scratch;
+    commit(*open_store(scratch.path()), block(0));
+    const pid_t child = fork();
+    if (child == 0) {
+        commit_for_ever(scratch.path());
+    }
+    std::uint64_t height = 0;
+    for (int i = 0; i < 2000 && height < 20; ++i) {
+        const auto store = open_store(scratch.path(), {.read_only = true});
+        REQUIRE(store->tip()->height >= height);
+        height = store->tip()->height;
+    }
+    kill(child, SIGKILL);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    CHECK(height >= 20);
+}
+
 TEST_CASE("a writer killed at any moment leaves the state of some whole block") {
     const Scratch scratch;
     std::uint64_t height = 0;

@@ -157,8 +157,26 @@ TEST_CASE("a damaged file of keys is refused, or a record in it does not open") 
         CHECK((PrivateStore::open(folder, key_of(1), random).error().code == ErrorCode::corrupt));
     }
     SECTION("cut off") {
-        fs::resize_file(keys, 100);
+        const auto size = GENERATE(std::uintmax_t{10}, std::uintmax_t{64}, std::uintmax_t{100});
+        fs::resize_file(keys, size);
         CHECK((PrivateStore::open(folder, key_of(1), random).error().code == ErrorCode::corrupt));
+    }
+    SECTION("gone") {
+        fs::rename(keys, folder / "aside");
+        CHECK((PrivateStore::open(folder, key_of(1), random).error().code == ErrorCode::corrupt));
+        fs::rename(folder / "aside", keys);
+        const Opened opened = open_store(folder, 1, "t");
+        CHECK((opened.store->get(record_of(7).commitment).value() == record_of(7)));
+    }
+    SECTION("a key that was wiped: its place is not another record's") {
+        std::fstream file(keys, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(64);
+        file.write(std::string(64, '\0').data(), 64);
+        file.close();
+        const Opened opened = open_store(folder, 1, "t");
+        REQUIRE(opened.store->put(record_of(8)));
+        REQUIRE(opened.store->erase(record_of(7).commitment, 0, "purge", signer()));
+        CHECK((opened.store->get(record_of(8).commitment).value() == record_of(8)));
     }
     SECTION("a changed key") {
         std::fstream file(keys, std::ios::in | std::ios::out | std::ios::binary);
@@ -169,6 +187,56 @@ TEST_CASE("a damaged file of keys is refused, or a record in it does not open") 
         REQUIRE(opened);
         CHECK(((*opened)->get(record_of(7).commitment).error().code == ErrorCode::corrupt));
     }
+}
+
+TEST_CASE("a piece of a key at the end of the file, left by a full disk, does no harm") {
+    const Scratch scratch;
+    {
+        const Opened opened = open_store(scratch.path());
+        REQUIRE(opened.store->put(record_of(7)));
+    }
+    fs::resize_file(scratch.path() / "keys", 64 * 2 + 20);
+    {
+        const Opened opened = open_store(scratch.path(), 1, "t");
+        REQUIRE(opened.store->put(record_of(8)));
+    }
+    const Opened opened = open_store(scratch.path(), 1, "u");
+    CHECK((opened.store->get(record_of(7).commitment).value() == record_of(7)));
+    CHECK((opened.store->get(record_of(8).commitment).value() == record_of(8)));
+}
+
+TEST_CASE("keys whose database is gone are kept until it is back") {
+    const Scratch scratch;
+    const fs::path folder = scratch.path() / "store";
+    {
+        const Opened opened = open_store(folder);
+        REQUIRE(opened.store->put(record_of(7)));
+    }
+    fs::rename(folder / "data.mdb", scratch.path() / "aside");
+    crypto::SeededRandom random(as_bytes("x"));
+    CHECK((PrivateStore::open(folder, key_of(1), random).error().code == ErrorCode::corrupt));
+    fs::rename(scratch.path() / "aside", folder / "data.mdb");
+    const Opened opened = open_store(folder, 1, "t");
+    CHECK((opened.store->get(record_of(7).commitment).value() == record_of(7)));
+}
+
+TEST_CASE("a damaged database is refused, and does not stop the process") {
+    const Scratch scratch;
+    {
+        const Opened opened = open_store(scratch.path());
+        REQUIRE(opened.store->put(record_of(7)));
+    }
+    {
+        std::fstream file(scratch.path() / "data.mdb",
+                          std::ios::in | std::ios::out | std::ios::binary);
+        for (std::streamoff page = 2; page < 6; ++page) {
+            file.seekp(page * 4096 + 10);
+            file.write("\xFF\xFF\xFF\xFF\xFF\xFF", 6);
+        }
+    }
+    crypto::SeededRandom random(as_bytes("x"));
+    CHECK(
+        (PrivateStore::open(scratch.path(), key_of(1), random).error().code == ErrorCode::corrupt));
 }
 
 TEST_CASE("many records are put at once, survive reopening, and free places are used again") {

@@ -84,6 +84,27 @@ TEST_CASE("a stage is good for one commit on the tip it was made on, at a greate
     CHECK(store->tip()->height == 5);
 }
 
+TEST_CASE("a stage of one store is not good for another") {
+    const Scratch scratch;
+    const auto one = open_store(scratch.path() / "one");
+    const auto other = open_store(scratch.path() / "other");
+    commit(*one, writes({{key_of(1), Bytes{1}}}));
+    commit(*other, writes({{key_of(2), Bytes{2}}}));
+    auto staged = one->stage(writes({{key_of(3), Bytes{3}}}), {}).value();
+    CHECK(other->commit(std::move(staged), 1).error().code == ErrorCode::conflict);
+    CHECK(other->verify_all());
+}
+
+TEST_CASE("a prefix longer than any key finds nothing, and a longer `after` its successor") {
+    const Scratch scratch;
+    const auto store = open_store(scratch.path(), {.tables = {"due"}});
+    REQUIRE(store->table_write({{"due", Bytes(480, 7), Bytes{1}}, {"due", Bytes{8}, Bytes{2}}}));
+    CHECK_FALSE(store->table_next("due", Bytes(600, 7), {}).value().has_value());
+    CHECK_FALSE(store->table_next("due", Bytes{7}, Bytes(600, 7)).value().has_value());
+    CHECK((store->table_next("due", {}, Bytes(600, 7)).value().value().key == Bytes{8}));
+    CHECK((store->table_next("due", {}, Bytes(600, 6)).value().value().key == Bytes(480, 7)));
+}
+
 TEST_CASE("meta rows and derived tables are bounded and named beforehand") {
     const Scratch scratch;
     const auto store = open_store(scratch.path(), {.tables = {"due"}});
@@ -230,6 +251,29 @@ TEST_CASE("a proof from the store is believed") {
     const auto replay = store->prove(key_of(7), Trie::replay).value();
     CHECK((replay.value == Bytes{7}));
     CHECK(replay.path.siblings.empty());
+}
+
+TEST_CASE("readers that wait for a place all get one") {
+    const Scratch scratch;
+    const auto store = open_store(scratch.path(), {.readers = 2});
+    std::vector<state::Write> rows;
+    for (std::uint32_t i = 0; i < 400; ++i) {
+        rows.push_back({key_of(i), Bytes{1}});
+    }
+    commit(*store, writes(rows));
+    std::atomic<int> verified = 0;
+    // Whoever is forgotten sleeps for ever once the others have gone.
+    for (int round = 0; round < 60; ++round) {
+        std::vector<std::thread> readers;
+        readers.reserve(8);
+        for (int i = 0; i < 8; ++i) {
+            readers.emplace_back([&] { verified += store->verify_all() ? 1 : 0; });
+        }
+        for (std::thread& reader : readers) {
+            reader.join();
+        }
+    }
+    CHECK(verified == 60 * 8);
 }
 
 TEST_CASE("many threads read while one commits, and each sees whole commits") {

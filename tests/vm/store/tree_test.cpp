@@ -83,7 +83,7 @@ TEST_CASE("one large batch and many small ones in any order give the same root")
     commit(*at_once, writes(all));
 
     std::mt19937 random(5);
-    std::shuffle(all.begin(), all.end(), random);
+    std::ranges::shuffle(all, random);
     const Scratch two;
     const auto piecemeal = open_store(two.path());
     for (std::size_t begin = 0; begin < all.size(); begin += 500) {
