@@ -1,6 +1,7 @@
 #include "vm/abi/manifest_layout.h"
 
 #include <aqd/abi/cbor.h>
+#include <aqd/abi/keys.h>
 #include <aqd/abi/manifest.h>
 
 #include <algorithm>
@@ -220,6 +221,23 @@ Result<> check_states(const std::vector<std::uint32_t>& ordinals, const Procedur
     return {};
 }
 
+/// What a store key and a host function call by id8 must be told apart by it, not by name only.
+template <class Part>
+Result<> check_distinct_id8(const std::vector<Part>& parts, const char* what) {
+    std::vector<std::pair<std::uint64_t, std::string_view>> names;
+    for (const Part& part : parts) {
+        names.emplace_back(id8(part.name), part.name);
+    }
+    std::ranges::sort(names);
+    const auto twice =
+        std::ranges::adjacent_find(names, {}, &std::pair<std::uint64_t, std::string_view>::first);
+    if (twice != names.end()) {
+        return bad(std::string(what) + " " + std::string(twice->second) + " and " +
+                   std::string(std::next(twice)->second) + " are not told apart");
+    }
+    return {};
+}
+
 template <class Part>
 Result<> check_distinct(const std::vector<Part>& parts, const char* what) {
     std::vector<std::string_view> names;
@@ -259,12 +277,12 @@ Result<> check_manifest(const Manifest& manifest) {
     if (manifest.modules.empty() || manifest.modules.front().path != manifest.path) {
         return bad("its first module is not itself");
     }
-    AQD_CHECK(check_distinct(manifest.types, "type"));
-    AQD_CHECK(check_distinct(manifest.registers, "register"));
-    AQD_CHECK(check_distinct(manifest.roles, "role"));
-    AQD_CHECK(check_distinct(manifest.notices, "notice"));
-    AQD_CHECK(check_distinct(manifest.exchanges, "exchange"));
-    AQD_CHECK(check_distinct(manifest.procedures, "procedure"));
+    AQD_CHECK(check_distinct_id8(manifest.types, "type"));
+    AQD_CHECK(check_distinct_id8(manifest.registers, "register"));
+    AQD_CHECK(check_distinct_id8(manifest.roles, "role"));
+    AQD_CHECK(check_distinct_id8(manifest.notices, "notice"));
+    AQD_CHECK(check_distinct_id8(manifest.exchanges, "exchange"));
+    AQD_CHECK(check_distinct_id8(manifest.procedures, "procedure"));
     AQD_CHECK(check_distinct(manifest.entries, "entry"));
     for (const Procedure& procedure : manifest.procedures) {
         AQD_CHECK(check_procedure(procedure));
