@@ -31,8 +31,7 @@ consteval bool ascending() {
 static_assert(ascending(), "the rows of codes.def are sorted by number, each number once");
 
 const Row& row(Code code) {
-    const auto* found = std::lower_bound(std::begin(rows), std::end(rows), code,
-                                         [](const Row& r, Code c) { return r.code < c; });
+    const auto* found = std::ranges::lower_bound(rows, code, {}, &Row::code);
     AQD_ASSERT(found != std::end(rows) && found->code == code);
     return *found;
 }

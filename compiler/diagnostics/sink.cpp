@@ -20,7 +20,7 @@ void Sink::report(Diagnostic diagnostic) {
 
 std::vector<Diagnostic> Sink::sorted() const {
     std::vector<Diagnostic> result = kept_;
-    std::sort(result.begin(), result.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    std::ranges::sort(result, [](const Diagnostic& a, const Diagnostic& b) {
         return std::tie(a.primary.span, a.code) < std::tie(b.primary.span, b.code);
     });
     return result;

@@ -156,7 +156,7 @@ class Writer {
     }
 
     /// The primary place's file first, then by place.
-    std::vector<Mark> sorted_marks(const Diagnostic& diagnostic) const {
+    [[nodiscard]] std::vector<Mark> sorted_marks(const Diagnostic& diagnostic) const {
         std::vector<Mark> marks;
         const auto add = [&](const Label& label, bool primary) {
             const std::uint32_t line = sources_.file(label.span.file).line_of(label.span.begin);
@@ -170,8 +170,7 @@ class Writer {
         const auto key = [home](const Mark& mark) {
             return std::tuple(mark.span.file != home, mark.span, !mark.primary, mark.text);
         };
-        std::sort(marks.begin(), marks.end(),
-                  [&](const Mark& a, const Mark& b) { return key(a) < key(b); });
+        std::ranges::sort(marks, {}, key);
         return marks;
     }
 

@@ -30,8 +30,7 @@ const char* ascii_for(char32_t c) {
         {0x2190, "="},  {0x2192, "->"}, {0x21D2, "=>"}, {0x2212, "-"},  {0x2260, "!="},
         {0x2264, "<="}, {0x2265, ">="}, {0xFF08, "("},  {0xFF09, ")"},  {0xFF0C, ","},
     };
-    const auto* found = std::find_if(std::begin(table), std::end(table),
-                                     [c](const Alike& alike) { return alike.from == c; });
+    const auto* found = std::ranges::find(table, c, &Alike::from);
     return found == std::end(table) ? "" : found->to;
 }
 

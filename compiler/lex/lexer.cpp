@@ -171,7 +171,7 @@ class Lexer {
         }
         const std::string_view text = text_.substr(begin, end - begin);
         const Span span = source_.span(begin, end);
-        if (!std::all_of(text.begin(), text.end(), is_ascii)) {
+        if (!std::ranges::all_of(text, is_ascii)) {
             report_letters(span);
         } else if (text.front() == '_') {
             sink_.report(

@@ -1,14 +1,13 @@
 #include "compiler/lex/token.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace aqd::lex {
 
-static_assert(std::is_sorted(std::begin(reserved_words), std::end(reserved_words)));
+static_assert(std::ranges::is_sorted(reserved_words));
 
 bool is_reserved(std::string_view word) {
-    return std::binary_search(std::begin(reserved_words), std::end(reserved_words), word);
+    return std::ranges::binary_search(reserved_words, word);
 }
 
 // Longer than seventy lines: one row a kind.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -18,17 +17,15 @@ using diagnostics::error;
 using lex::Token;
 using lex::TokenKind;
 
-std::optional<TokenKind> closer_of(TokenKind kind) {
-    switch (kind) {
-        case TokenKind::lparen:
-            return TokenKind::rparen;
-        case TokenKind::lbracket:
-            return TokenKind::rbracket;
-        case TokenKind::lbrace:
-            return TokenKind::rbrace;
-        default:
-            return std::nullopt;
-    }
+/// Of a bracket that opens.
+TokenKind closer_of(TokenKind opener) {
+    return opener == TokenKind::lparen     ? TokenKind::rparen
+           : opener == TokenKind::lbracket ? TokenKind::rbracket
+                                           : TokenKind::rbrace;
+}
+
+bool is_opener(TokenKind kind) {
+    return kind == TokenKind::lparen || kind == TokenKind::lbracket || kind == TokenKind::lbrace;
 }
 
 bool is_closer(TokenKind kind) {
@@ -63,7 +60,7 @@ class Balancer {
                 close(token);
             } else {
                 push(token, false);
-                if (closer_of(token.kind)) {
+                if (is_opener(token.kind)) {
                     open(token.kind);
                 }
             }
@@ -96,7 +93,7 @@ class Balancer {
         if (!open_.empty()) {
             entry.nearest = open_.back().nearest;
         }
-        entry.nearest[slot(*closer_of(kind))] = open_.size() + 1;
+        entry.nearest[slot(closer_of(kind))] = open_.size() + 1;
         open_.push_back(entry);
     }
 
@@ -140,7 +137,7 @@ class Balancer {
             auto diagnostic = error(
                 Code::unclosed_bracket, opened.span,
                 "this " + std::string(describe(opened.kind)) + " is never closed", "opened here");
-            const TokenKind closer = *closer_of(opened.kind);
+            const TokenKind closer = closer_of(opened.kind);
             diagnostic =
                 std::move(diagnostic)
                     .with(before.span, std::string(describe(closer)) + " was expected before this");

@@ -131,9 +131,7 @@ std::string Parser::found() const {
 }
 
 std::string Parser::doc_here() const {
-    const auto first = std::lower_bound(
-        input_.comments.begin(), input_.comments.end(), at_,
-        [](const lex::Comment& comment, std::uint32_t index) { return comment.before < index; });
+    const auto first = std::ranges::lower_bound(input_.comments, at_, {}, &lex::Comment::before);
     std::string doc;
     for (auto comment = first; comment != input_.comments.end() && comment->before == at_;
          ++comment) {

@@ -5,7 +5,6 @@
 namespace aqd::parse {
 
 using diagnostics::error;
-using lex::Token;
 using syntax::BinaryOp;
 using syntax::ExprPtr;
 

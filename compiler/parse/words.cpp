@@ -95,15 +95,14 @@ bool starts(const Shape (&shapes)[Count], std::span<const lex::Token> tokens,
         return false;
     }
     const std::string_view word = source.text(tokens[0].span);
-    return std::any_of(std::begin(shapes), std::end(shapes), [&](const Shape& shape) {
+    return std::ranges::any_of(shapes, [&](const Shape& shape) {
         return shape.word == word && fits(shape.next, tokens, source);
     });
 }
 
 template <std::size_t Count>
 bool contains(const Shape (&shapes)[Count], std::string_view word) {
-    return std::any_of(std::begin(shapes), std::end(shapes),
-                       [&](const Shape& shape) { return shape.word == word; });
+    return std::ranges::any_of(shapes, [&](const Shape& shape) { return shape.word == word; });
 }
 
 /// Whether one word becomes the other by one change: a letter more, less, other or swapped.
@@ -114,7 +113,7 @@ bool one_slip(std::string_view a, std::string_view b) {
     if (b.size() - a.size() > 1 || b.size() < 3) {
         return false;
     }
-    const auto [left, right] = std::mismatch(a.begin(), a.end(), b.begin());
+    const auto [left, right] = std::ranges::mismatch(a, b);
     const auto at = static_cast<std::size_t>(left - a.begin());
     if (a.size() + 1 == b.size()) {
         return a.substr(at) == b.substr(at + 1);
@@ -129,9 +128,8 @@ bool one_slip(std::string_view a, std::string_view b) {
 
 template <std::size_t Count>
 std::string_view nearest(const Shape (&shapes)[Count], std::string_view word) {
-    const auto* found = std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape& shape) {
-        return one_slip(word, shape.word);
-    });
+    const auto* found = std::ranges::find_if(
+        shapes, [&](const Shape& shape) { return one_slip(word, shape.word); });
     return found == std::end(shapes) ? "" : found->word;
 }
 
@@ -193,8 +191,7 @@ std::string_view for_foreign_word(std::string_view word) {
         {"transition", "a step that changes the state is `step s(…) by … in … -> …`"},
         {"type", "a type is declared with `record`, `enum` or `authority`"},
     };
-    const auto* found = std::find_if(std::begin(table), std::end(table),
-                                     [&](const Foreign& row) { return row.word == word; });
+    const auto* found = std::ranges::find(table, word, &Foreign::word);
     return found == std::end(table) ? "" : found->ours;
 }
 

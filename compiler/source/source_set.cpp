@@ -50,7 +50,7 @@ std::uint32_t SourceFile::line_begin(std::uint32_t number) const {
 }
 
 std::uint32_t SourceFile::line_of(std::uint32_t offset) const {
-    const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+    const auto next = std::ranges::upper_bound(line_starts_, offset);
     return static_cast<std::uint32_t>(next - line_starts_.begin());
 }
 

@@ -70,7 +70,7 @@ std::string Dumper::number(UInt128 value) {
         digits += static_cast<char>('0' + static_cast<int>(value % 10));
         value /= 10;
     } while (value != 0);
-    std::reverse(digits.begin(), digits.end());
+    std::ranges::reverse(digits);
     return digits;
 }
 
@@ -115,7 +115,7 @@ std::string Dumper::type(const TypePtr& type) {
 }
 
 std::string Dumper::type(const Type& type) {
-    std::string out = std::visit(
+    const std::string out = std::visit(
         Overloaded{[&](const NamedType& named) {
                        if (!named.arguments) {
                            return named.path.segments.front().text.empty() ? "<missing>"

@@ -26,8 +26,7 @@ Result<> check_signatures(const ProofFile& proof, const Hash256& hash, const Tru
         return fail(ErrorCode::denied, "no header key of " + trust.name + " is trusted");
     }
     for (const HeaderSignature& one : proof.signatures) {
-        if (std::find(trust.header_keys.begin(), trust.header_keys.end(), one.key) ==
-            trust.header_keys.end()) {
+        if (std::ranges::find(trust.header_keys, one.key) == trust.header_keys.end()) {
             return fail(ErrorCode::denied, "the header is signed by " + to_hex(one.key.view()) +
                                                ", which is not a trusted header key of " +
                                                trust.name);

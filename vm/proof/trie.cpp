@@ -25,9 +25,8 @@ Hash256 tagged_pair(std::string_view tag, const Hash256& first, const Hash256& s
 
 /// Where the leaves of the right half begin.
 std::size_t split(std::span<const Leaf> leaves, unsigned depth) {
-    const auto right =
-        std::partition_point(leaves.begin(), leaves.end(),
-                             [depth](const Leaf& leaf) { return !goes_right(leaf.key, depth); });
+    const auto right = std::ranges::partition_point(
+        leaves, [depth](const Leaf& leaf) { return !goes_right(leaf.key, depth); });
     return static_cast<std::size_t>(right - leaves.begin());
 }
 

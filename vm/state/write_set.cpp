@@ -16,11 +16,9 @@ Result<WriteSet> WriteSet::from(std::vector<Write> writes) {
                             " octets, not " + std::to_string(write.value->size()));
         }
     }
-    std::sort(writes.begin(), writes.end(),
-              [](const Write& a, const Write& b) { return compare(a.key, b.key) < 0; });
-    const auto twice =
-        std::adjacent_find(writes.begin(), writes.end(),
-                           [](const Write& a, const Write& b) { return a.key == b.key; });
+    std::ranges::sort(writes,
+                      [](const Write& a, const Write& b) { return compare(a.key, b.key) < 0; });
+    const auto twice = std::ranges::adjacent_find(writes, {}, &Write::key);
     if (twice != writes.end()) {
         return fail(ErrorCode::conflict, "a write set writes one key twice");
     }

@@ -255,7 +255,8 @@ TEST_CASE("two tokens decide every choice of the grammar") {
     const Grammar grammar(text);
     CHECK(grammar.names.size() == 81);
     const Sets sets(grammar);
-    CHECK(conflicts(grammar, sets, reserved_words()) == std::set<std::string>{});
+    const std::set<std::string> none;
+    CHECK(conflicts(grammar, sets, reserved_words()) == none);
 }
 
 TEST_CASE("no word is reserved without need, but then and else") {

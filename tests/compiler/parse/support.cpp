@@ -62,7 +62,7 @@ void check_golden(const std::string& name, const std::string& text) {
 }
 
 std::string read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
+    const std::ifstream file(path, std::ios::binary);
     INFO(path);
     REQUIRE(file.good());
     std::ostringstream text;

@@ -131,7 +131,7 @@ TEST_CASE("a line table finds the last row at or before an offset") {
 }
 
 TEST_CASE("identifiers differ by chain, path, procedure, transaction and call") {
-    Hash256 chain;
+    const Hash256 chain;
     Hash256 other;
     other.octets[0] = 1;
     const Lineage lineage = lineage_of(chain, "civil.death");

@@ -188,7 +188,7 @@ TEST_CASE("a good signature does not cover for a bad one beside it") {
     world.trust.header_keys.push_back(crypto::derive_public(second));
     ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
     proof.signatures.push_back(sign_header(proof.header, second));
-    std::sort(proof.signatures.begin(), proof.signatures.end());
+    std::ranges::sort(proof.signatures);
     world.trust.required_signatures = 2;
     REQUIRE(verify(encode_proof(proof).value(), world.trust));
     for (HeaderSignature& one : proof.signatures) {
