@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unistd.h>
+#include <vector>
 
 // What the compiler promises about contracts: what must not compile does not, and says why.
 
@@ -54,4 +56,30 @@ TEST_CASE("a contract that breaks a rule is refused with the rule's code") {
         }
     }
     CHECK(count >= 7);
+}
+
+TEST_CASE("the contracts give the same octets wherever they lie") {
+    const std::filesystem::path source = AQD_SOURCE_DIR;
+    const std::filesystem::path copy =
+        std::filesystem::temp_directory_path() / ("aqd_copy_" + std::to_string(getpid()));
+    std::filesystem::create_directories(copy / "far away");
+    for (const char* name : {"contracts", "stdlib", "aqd.toml"}) {
+        std::filesystem::copy(source / name, copy / "far away" / name,
+                              std::filesystem::copy_options::recursive);
+    }
+    for (const char* file : {"contracts/civil_death/civil/death.aqd",
+                             "contracts/cnss_attestation/cnss/attestation.aqd",
+                             "contracts/gov/gov/tender.aqd", "contracts/token/token.aqd"}) {
+        INFO(file);
+        auto here_frontend = driver::Frontend::open({.file = source / file});
+        auto there_frontend = driver::Frontend::open({.file = copy / "far away" / file});
+        REQUIRE(here_frontend.has_value());
+        REQUIRE(there_frontend.has_value());
+        const auto first = driver::compile(*here_frontend);
+        const auto second = driver::compile(*there_frontend);
+        REQUIRE(first.has_value());
+        REQUIRE(second.has_value());
+        CHECK(first->wasm == second->wasm);
+    }
+    std::filesystem::remove_all(copy);
 }
