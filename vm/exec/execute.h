@@ -1,231 +1,8 @@
 #pragma once
 
-#include "vm/exec/context.h"
-#include "vm/exec/float_arithmetic.h"
-
-#include <aqd/prepare/arithmetic.h>
-#include <aqd/prepare/instruction.h>
-
-#include <bit>
-#include <cstdint>
-#include <cstring>
-#include <limits>
-#include <type_traits>
+#include "vm/exec/execute_numeric.h"
 
 namespace aqd::exec {
-
-using prepare::Form;
-using prepare::Kind;
-using prepare::Operation;
-using prepare::Shape;
-
-static_assert(std::endian::native == std::endian::little, "memory and code are little-endian");
-
-/// What a handler does next: go on behind the instruction, go on where `at` points, stop, or trap.
-enum class Step : std::uint32_t { next = 0, jumped = 1, stopped = 2, trap = 16 };
-
-constexpr Step step_of(Trap trap) {
-    return static_cast<Step>(static_cast<std::uint32_t>(Step::trap) +
-                             static_cast<std::uint32_t>(trap));
-}
-constexpr Trap trap_of(Step step) {
-    return static_cast<Trap>(static_cast<std::uint32_t>(step) -
-                             static_cast<std::uint32_t>(Step::trap));
-}
-
-/// The state of the register machine. Both dispatch forms keep it in local variables of a handler,
-/// so that a compiler can hold all of it in machine registers.
-struct Registers {
-    const std::uint16_t* at;  ///< the next word of the instruction
-    std::uint64_t* frame;
-    std::uint8_t* memory;
-    std::uint64_t memory_bytes;
-    std::uint64_t a;
-    std::uint64_t b;
-    Context* context;
-    std::int64_t gas;
-};
-
-#define AQD_INLINE [[gnu::always_inline]] inline
-
-template <class T>
-AQD_INLINE T read(Registers& r) {
-    T value;
-    std::memcpy(&value, r.at, sizeof value);
-    r.at += sizeof(T) / 2;
-    return value;
-}
-
-AQD_INLINE std::uint64_t& slot(Registers& r) {
-    return r.frame[read<std::uint16_t>(r)];
-}
-
-template <Kind kind, class T>
-AQD_INLINE T get(Registers& r) {
-    if constexpr (kind == Kind::a) {
-        return static_cast<T>(r.a);
-    } else if constexpr (kind == Kind::b) {
-        return static_cast<T>(r.b);
-    } else if constexpr (kind == Kind::slot) {
-        return static_cast<T>(slot(r));
-    } else {
-        static_assert(kind == Kind::constant);
-        return read<T>(r);
-    }
-}
-
-template <Kind kind>
-AQD_INLINE void put(Registers& r, std::uint64_t value) {
-    if constexpr (kind == Kind::b) {
-        r.b = value;
-    } else {
-        r.a = value;
-        if constexpr (kind == Kind::slot) {
-            slot(r) = value;
-        }
-    }
-}
-
-AQD_INLINE bool pay(Registers& r, std::uint64_t cost) {
-    r.gas -= static_cast<std::int64_t>(cost);
-    return r.gas >= 0;
-}
-
-template <Form form>
-AQD_INLINE std::uint32_t address(Registers& r) {
-    std::uint32_t sum = get<form.x, std::uint32_t>(r);
-    if constexpr (form.y != Kind::none) {
-        sum += get<form.y, std::uint32_t>(r);
-    }
-    return sum;
-}
-
-template <Form form>
-AQD_INLINE Step divide(Registers& r) {
-    using enum Operation;
-    constexpr Operation operation = form.operation;
-    using T =
-        std::conditional_t<prepare::facts_of(operation).width == 64, std::uint64_t, std::uint32_t>;
-    using Signed = std::make_signed_t<T>;
-    const T x = get<form.x, T>(r);
-    const T y = get<form.y, T>(r);
-    if (y == 0) [[unlikely]] {
-        return step_of(Trap::integer_divide_by_zero);
-    }
-    T result;
-    if constexpr (operation == op_div_u_32 || operation == op_div_u_64) {
-        result = x / y;
-    } else if constexpr (operation == op_rem_u_32 || operation == op_rem_u_64) {
-        result = x % y;
-    } else if constexpr (operation == op_div_s_32 || operation == op_div_s_64) {
-        if (y == static_cast<T>(-1) && x == static_cast<T>(std::numeric_limits<Signed>::min()))
-            [[unlikely]] {
-            return step_of(Trap::integer_overflow);
-        }
-        result = static_cast<T>(static_cast<Signed>(x) / static_cast<Signed>(y));
-    } else {
-        result = y == static_cast<T>(-1)
-                     ? 0
-                     : static_cast<T>(static_cast<Signed>(x) % static_cast<Signed>(y));
-    }
-    put<form.destination>(r, result);
-    return Step::next;
-}
-
-template <Form form>
-AQD_INLINE Step binary(Registers& r) {
-    using enum Operation;
-    constexpr Operation operation = form.operation;
-    if constexpr (operation >= op_div_s_32 && operation <= op_rem_u_64) {
-        return divide<form>(r);
-    } else {
-        using T = std::conditional_t<prepare::facts_of(operation).width == 64, std::uint64_t,
-                                     std::uint32_t>;
-        const T x = get<form.x, T>(r);
-        const T y = get<form.y, T>(r);
-        if constexpr (prepare::is_float(operation)) {
-            put<form.destination>(r, compute_float<operation, T>(x, y));
-        } else {
-            put<form.destination>(r, prepare::compute<operation, T>(x, y));
-        }
-        return Step::next;
-    }
-}
-
-template <Form form>
-AQD_INLINE Step unary(Registers& r) {
-    constexpr Operation operation = form.operation;
-    if constexpr (prepare::is_conversion(operation)) {
-        std::uint64_t result = 0;
-        const Trap trap = convert<operation>(get<form.x, std::uint64_t>(r), result);
-        if (prepare::is_truncation(operation) && trap != Trap::none) [[unlikely]] {
-            return step_of(trap);
-        }
-        put<form.destination>(r, result);
-    } else if constexpr (prepare::is_float(operation)) {
-        using T = std::conditional_t<prepare::facts_of(operation).width == 64, std::uint64_t,
-                                     std::uint32_t>;
-        put<form.destination>(r, compute_float<operation, T>(get<form.x, T>(r)));
-    } else {
-        put<form.destination>(r, prepare::compute<operation>(get<form.x, std::uint64_t>(r)));
-    }
-    return Step::next;
-}
-
-/// What a load reads from memory; a signed one is widened to the type named by the operation.
-template <Operation operation>
-AQD_INLINE std::uint64_t fetch(const std::uint8_t* from) {
-    using enum Operation;
-    const auto as = [from]<class T>(T value) {
-        std::memcpy(&value, from, sizeof value);
-        return value;
-    };
-    if constexpr (operation == op_load8_u) {
-        return *from;
-    } else if constexpr (operation == op_load16_u) {
-        return as(std::uint16_t{});
-    } else if constexpr (operation == op_load32_u) {
-        return as(std::uint32_t{});
-    } else if constexpr (operation == op_load64) {
-        return as(std::uint64_t{});
-    } else if constexpr (operation == op_load8_s32) {
-        return static_cast<std::uint32_t>(as(std::int8_t{}));
-    } else if constexpr (operation == op_load16_s32) {
-        return static_cast<std::uint32_t>(as(std::int16_t{}));
-    } else if constexpr (operation == op_load8_s64) {
-        return static_cast<std::uint64_t>(as(std::int8_t{}));
-    } else if constexpr (operation == op_load16_s64) {
-        return static_cast<std::uint64_t>(as(std::int16_t{}));
-    } else {
-        static_assert(operation == op_load32_s64);
-        return static_cast<std::uint64_t>(as(std::int32_t{}));
-    }
-}
-
-template <Form form>
-AQD_INLINE Step load(Registers& r) {
-    constexpr std::uint32_t octets = prepare::facts_of(form.operation).width / 8;
-    const std::uint64_t base = address<form>(r);
-    const std::uint64_t end = base + read<std::uint32_t>(r);
-    if (end > r.memory_bytes) [[unlikely]] {
-        return step_of(Trap::memory_out_of_bounds);
-    }
-    put<form.destination>(r, fetch<form.operation>(r.memory + end - octets));
-    return Step::next;
-}
-
-template <Form form>
-AQD_INLINE Step store(Registers& r) {
-    constexpr std::uint32_t octets = prepare::facts_of(form.operation).width / 8;
-    const std::uint64_t base = address<form>(r);
-    const std::uint64_t end = base + read<std::uint32_t>(r);
-    const auto value = get<form.destination, std::uint64_t>(r);
-    if (end > r.memory_bytes) [[unlikely]] {
-        return step_of(Trap::memory_out_of_bounds);
-    }
-    std::memcpy(r.memory + end - octets, &value, octets);
-    return Step::next;
-}
 
 template <Operation branch>
 consteval Operation comparison_of() {
@@ -323,31 +100,82 @@ AQD_INLINE Step aside(Registers& r, Work work) {
     return trap == Trap::none ? Step::next : step_of(trap);
 }
 
-AQD_INLINE Step enter_host(Registers& r, const FunctionEntry* entry, std::uint64_t* arguments) {
+/// A function of the host or of another instance. What the other one did to memories shows here.
+AQD_INLINE Step enter_outside(Registers& r, const FunctionEntry* entry, std::uint64_t* arguments) {
     const Step step =
-        aside(r, [&](Context& context) { return call_host(context, *entry, arguments); });
+        aside(r, [&](Context& context) { return call_outside(context, *entry, arguments); });
+    r.memory_bytes = r.context->memory_bytes();
     r.a = arguments[0];
     return step;
 }
 
-template <Form form>
-AQD_INLINE Step call_indirect(Registers& r) {
-    const auto index = get<form.x, std::uint32_t>(r);
+AQD_INLINE bool is_outside(const Registers& r, const FunctionEntry* entry) {
+    return entry->special && entry->home != r.context;
+}
+
+/// What an index in a table stands for; a null pointer with the trap if that is no function of the
+/// type.
+AQD_INLINE const FunctionEntry* element(Registers& r, std::uint32_t index, Trap& trap) {
     const auto type_id = read<std::uint32_t>(r);
-    const Table& table = r.context->tables[read<std::uint32_t>(r)];
-    std::uint64_t* const base = &slot(r);
+    const Table& table = *r.context->tables[read<std::uint32_t>(r)];
     if (index >= table.elements.size()) [[unlikely]] {
-        return step_of(Trap::undefined_element);
+        trap = Trap::undefined_element;
+        return nullptr;
     }
-    const FunctionEntry* const entry = table.elements[index];
+    const FunctionEntry* const entry = function_of(table.elements[index]);
     if (entry == nullptr) [[unlikely]] {
-        return step_of(Trap::uninitialized_element);
+        trap = Trap::uninitialized_element;
+        return nullptr;
     }
     if (entry->type_id != type_id) [[unlikely]] {
-        return step_of(Trap::indirect_call_type);
+        trap = Trap::indirect_call_type;
+        return nullptr;
     }
-    if (entry->host != nullptr) [[unlikely]] {
-        return enter_host(r, entry, base);
+    return entry;
+}
+
+/// Leaves the frame and enters another one in its place. The words behind the call say what to give
+/// back.
+AQD_INLINE Step replace(Registers& r, const FunctionEntry* entry, const std::uint64_t* arguments) {
+    const auto count = read<std::uint32_t>(r);
+    const std::uint64_t* const saved = &slot(r);
+    r.context->stack_budget += read<std::uint64_t>(r);
+    std::uint64_t* const frame = r.frame;
+    r.at = reinterpret_cast<const std::uint16_t*>(saved[0]);
+    r.frame = reinterpret_cast<std::uint64_t*>(saved[1]);
+    std::memmove(frame, arguments, std::size_t{count} * 8);
+    if (is_outside(r, entry)) [[unlikely]] {
+        const Step step = enter_outside(r, entry, frame);
+        return step == Step::next ? Step::jumped : step;
+    }
+    return enter(r, entry, frame);
+}
+
+/// The calls through a reference or a table.
+template <Form form>
+AQD_INLINE Step call_indirect(Registers& r) {
+    using enum Operation;
+    constexpr Operation operation = form.operation;
+    const FunctionEntry* entry = nullptr;
+    if constexpr (operation == op_call_ref || operation == op_tail_call_ref) {
+        entry = function_of(get<form.x, std::uint64_t>(r));
+        if (entry == nullptr) [[unlikely]] {
+            return step_of(Trap::null_reference);
+        }
+    } else {
+        Trap trap = Trap::none;
+        const auto index = get<form.x, std::uint32_t>(r);
+        entry = element(r, index, trap);
+        if (entry == nullptr) [[unlikely]] {
+            return step_of(trap);
+        }
+    }
+    std::uint64_t* const base = &slot(r);
+    if constexpr (operation == op_tail_call_ref || operation == op_tail_call_indirect) {
+        return replace(r, entry, base);
+    }
+    if (is_outside(r, entry)) [[unlikely]] {
+        return enter_outside(r, entry, base);
     }
     return enter(r, entry, base);
 }
@@ -373,17 +201,53 @@ AQD_INLINE Step return_many(Registers& r) {
     return step;
 }
 
+/// The operations on operands at their homes.
+template <Operation operation>
+AQD_INLINE Trap at_home(Context& context, std::uint32_t first, std::uint32_t second,
+                        std::uint64_t* operands) {
+    using enum Operation;
+    if constexpr (operation == op_memory_init) {
+        return memory_init(context, first, second, operands);
+    } else if constexpr (operation == op_memory_copy) {
+        return memory_copy(context, first, second, operands);
+    } else if constexpr (operation == op_memory_fill) {
+        return memory_fill(context, first, operands);
+    } else if constexpr (operation == op_memory_grow) {
+        return memory_grow(context, first, operands);
+    } else if constexpr (operation == op_table_init) {
+        return table_init(context, first, second, operands);
+    } else if constexpr (operation == op_table_copy) {
+        return table_copy(context, first, second, operands);
+    } else if constexpr (operation == op_table_get) {
+        return table_get(context, first, operands);
+    } else if constexpr (operation == op_table_set) {
+        return table_set(context, first, operands);
+    } else if constexpr (operation == op_table_grow) {
+        return table_grow(context, first, operands);
+    } else if constexpr (operation == op_table_fill) {
+        return table_fill(context, first, operands);
+    } else if constexpr (operation == op_other_memory_load) {
+        return other_memory_load(context, first, second, operands);
+    } else if constexpr (operation == op_other_memory_store) {
+        return other_memory_store(context, first, second, operands);
+    } else if constexpr (operation == op_table_size) {
+        operands[0] = context.tables[first]->elements.size();
+        return Trap::none;
+    } else if constexpr (operation == op_other_memory_size) {
+        operands[0] = context.memories[first]->bytes >> 16U;
+        return Trap::none;
+    } else {
+        static_assert(operation == op_null_check);
+        return operands[0] == 0 ? Trap::null_reference : Trap::none;
+    }
+}
+
 /// The operations without kinds.
 template <Operation operation>
 AQD_INLINE Step plain(Registers& r) {
     using enum Operation;
     if constexpr (operation == op_return_many) {
         return return_many(r);
-    } else if constexpr (operation == op_memory_grow) {
-        std::uint64_t* const operand = &slot(r);
-        const Step step = aside(r, [&](Context& context) { return memory_grow(context, operand); });
-        r.memory_bytes = r.context->memory_bytes;
-        return step;
     } else if constexpr (operation == op_data_drop) {
         r.context->data_dropped[read<std::uint32_t>(r)] = 1;
         return Step::next;
@@ -397,21 +261,14 @@ AQD_INLINE Step plain(Registers& r) {
     } else {
         const auto first = read<std::uint32_t>(r);
         const auto second = read<std::uint32_t>(r);
-        const std::uint64_t* const operands = &slot(r);
-        return aside(r, [&](Context& context) {
-            if constexpr (operation == op_memory_init) {
-                return memory_init(context, first, operands);
-            } else if constexpr (operation == op_memory_copy) {
-                return memory_copy(context, operands);
-            } else if constexpr (operation == op_memory_fill) {
-                return memory_fill(context, operands);
-            } else if constexpr (operation == op_table_init) {
-                return table_init(context, first, second, operands);
-            } else {
-                static_assert(operation == op_table_copy);
-                return table_copy(context, first, second, operands);
-            }
+        std::uint64_t* const operands = &slot(r);
+        const Step step = aside(r, [&](Context& context) {
+            return at_home<operation>(context, first, second, operands);
         });
+        if constexpr (operation == op_memory_grow) {
+            r.memory_bytes = r.context->memory_bytes();
+        }
+        return step;
     }
 }
 
@@ -444,8 +301,10 @@ AQD_INLINE Step execute(Registers& r) {
     } else if constexpr (shape == Shape::call) {
         const auto* const entry = reinterpret_cast<const FunctionEntry*>(read<std::uint64_t>(r));
         std::uint64_t* const base = &slot(r);
-        if constexpr (form.operation == Operation::op_call_host) {
-            return enter_host(r, entry, base);
+        if constexpr (form.operation == Operation::op_tail_call) {
+            return replace(r, entry, base);
+        } else if constexpr (form.operation == Operation::op_call_host) {
+            return enter_outside(r, entry, base);
         } else {
             return enter(r, entry, base);
         }
@@ -466,11 +325,22 @@ AQD_INLINE Step execute(Registers& r) {
     } else if constexpr (shape == Shape::select) {
         return select<form>(r);
     } else if constexpr (shape == Shape::global_get) {
-        put<form.destination>(r, r.context->globals[read<std::uint32_t>(r)]);
+        const auto index = read<std::uint32_t>(r);
+        if constexpr (form.operation == Operation::op_imported_global_get) {
+            put<form.destination>(r, *r.context->imported_globals[index]);
+        } else if constexpr (form.operation == Operation::op_function_reference) {
+            put<form.destination>(r, reference_of(r.context->functions + index));
+        } else {
+            put<form.destination>(r, r.context->globals[index]);
+        }
         return Step::next;
     } else if constexpr (shape == Shape::global_set) {
         const auto index = read<std::uint32_t>(r);
-        r.context->globals[index] = get<form.destination, std::uint64_t>(r);
+        if constexpr (form.operation == Operation::op_imported_global_set) {
+            *r.context->imported_globals[index] = get<form.destination, std::uint64_t>(r);
+        } else {
+            r.context->globals[index] = get<form.destination, std::uint64_t>(r);
+        }
         return Step::next;
     } else if constexpr (shape == Shape::memory_size) {
         put<form.destination>(r, r.memory_bytes >> 16U);

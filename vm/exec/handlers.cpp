@@ -111,8 +111,8 @@ void run(Context& context, const FunctionEntry& entry, std::uint64_t* frame,
     std::fill_n(frame + entry.zero_from, entry.zero_count, std::uint64_t{0});
     frame[entry.saved_slot] = reinterpret_cast<std::uint64_t>(exit);
     frame[entry.saved_slot + 1] = reinterpret_cast<std::uint64_t>(frame);
-    Registers r{entry.code, frame, context.memory, context.memory_bytes,
-                0,          0,     &context,       context.gas};
+    Registers r{entry.code, frame, context.memory(), context.memory_bytes(),
+                0,          0,     &context,         context.gas};
 #if defined(AQD_CHAINED_DISPATCH)
     next_handler(r)(AQD_ARGUMENTS);
 #else

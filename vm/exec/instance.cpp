@@ -1,5 +1,4 @@
-#include "vm/exec/linked_module.h"
-#include "vm/exec/reserved_memory.h"
+#include "vm/exec/instance_state.h"
 
 #include <aqd/base/assert.h>
 #include <aqd/exec/instance.h>
@@ -10,76 +9,72 @@
 #include <string>
 
 namespace aqd::exec {
-namespace {
 
-/// Frames overlap, so all of them together take what the counters allow, two saved words for each
-/// call, and the temporaries of the last one.
-constexpr std::size_t stack_slots =
-    max_stack_bytes / 8 + 2 * max_call_depth + 2 + prepare::max_temporaries;
-
-constexpr std::uint64_t whole_stack_budget = std::uint64_t{max_call_depth} << 32U | max_stack_bytes;
-
-static_assert(max_stack_bytes == prepare::max_frame_bytes);
-
-}  // namespace
-
-struct Instance::State {
-    std::shared_ptr<const LinkedModule> linked;
-    Context context;
-    ReservedMemory memory;
-    std::vector<std::uint64_t> globals;
-    std::vector<Table> tables;
-    std::vector<std::uint8_t> data_dropped;
-    std::vector<std::uint8_t> elements_dropped;
-    std::unique_ptr<std::uint64_t[]> stack;
-    bool initialised = false;
-    bool running = false;
-
-    [[nodiscard]] const LinkedModule::Parts& parts() const { return linked->parts(); }
-    [[nodiscard]] const wasm::Module& wasm_module() const { return parts().code.module.module(); }
-    void fill();
-    Trap apply_segments();
-    Outcome call(const FunctionEntry& entry, std::span<const std::uint64_t> arguments,
-                 std::uint64_t gas_limit, void* host_context);
-    void enter(const FunctionEntry& entry, Outcome& outcome);
-    [[nodiscard]] Location location_of(const std::uint16_t* instruction) const;
-    [[nodiscard]] std::uint64_t offset_value(const wasm::ConstantExpression& expression) const {
-        return expression.kind == wasm::ConstantExpression::Kind::global
-                   ? static_cast<std::uint32_t>(globals[expression.value])
-                   : expression.value;
-    }
-};
-
-/// Everything but the memory, as it is before the segments are applied.
+/// Everything but the memories, as it is before the segments are applied.
 void Instance::State::fill() {
     globals = parts().globals;
-    const auto& types = wasm_module().tables;
-    tables.resize(types.size());
-    for (std::size_t i = 0; i < types.size(); ++i) {
-        tables[i].elements.assign(types[i].size.minimum, nullptr);
+    for (std::size_t i = 0; i < own_tables.size(); ++i) {
+        const std::uint64_t size = tables[parts().imported_tables.size() + i]->type.size.minimum;
+        own_tables[i]->elements.assign(size, parts().table_initials[i]);
+    }
+    for (const auto& memory : own_memories) {
+        memory->bytes = memory->type.pages.minimum * wasm::page_size_bytes;
     }
     data_dropped.assign(parts().data.size(), 0);
     elements_dropped.assign(parts().elements.size(), 0);
     context.globals = globals.data();
-    context.tables = tables;
-    context.memory = memory.data();
-    context.memory_bytes = parts().memory_bytes;
-    context.most_memory_bytes = parts().most_memory_bytes;
-    context.schedule = &parts().code.schedule;
-    context.uses_floats = parts().code.uses_floats;
-    context.data = parts().data;
-    context.elements = parts().elements;
     context.data_dropped = data_dropped.data();
     context.elements_dropped = elements_dropped.data();
     initialised = false;
 }
 
+/// What stays as it is for the life of the instance.
+Result<> Instance::State::prepare() {
+    const wasm::Module& module = wasm_module();
+    tables = parts().imported_tables;
+    for (std::size_t i = tables.size(); i < module.tables.size(); ++i) {
+        auto table = std::make_unique<Table>();
+        table->type = module.tables[i];
+        table->type.element = parts().named(table->type.element);
+        table->most = std::max(
+            std::min<std::uint64_t>(
+                table->type.size.maximum.value_or(std::numeric_limits<std::uint64_t>::max()),
+                module.limits.table_elements),
+            table->type.size.minimum);
+        tables.push_back(table.get());
+        own_tables.push_back(std::move(table));
+    }
+    memories = parts().imported_memories;
+    for (std::size_t i = memories.size(); i < module.memories.size(); ++i) {
+        auto memory = std::make_unique<Memory>();
+        memory->type = module.memories[i];
+        const wasm::SizeRange& pages = memory->type.pages;
+        const std::uint64_t most =
+            std::min<std::uint64_t>({pages.maximum.value_or(most_memory_pages),
+                                     module.limits.memory_pages, most_memory_pages});
+        memory->most_bytes = std::max<std::uint64_t>(most, pages.minimum) * wasm::page_size_bytes;
+        AQD_CHECK(memory->reserved.reserve(memory->most_bytes));
+        memories.push_back(memory.get());
+        own_memories.push_back(std::move(memory));
+    }
+    stack = std::make_unique_for_overwrite<std::uint64_t[]>(stack_slots);
+    context.tables = tables;
+    context.memories = memories;
+    context.imported_globals = parts().imported_globals;
+    context.functions = parts().functions.data();
+    context.schedule = &parts().code.schedule;
+    context.uses_floats |= parts().code.uses_floats;
+    context.data = parts().data;
+    context.elements = parts().elements;
+    context.exit = parts().exit.data();
+    fill();
+    return {};
+}
+
 Result<Instance> Instance::create(std::shared_ptr<const LinkedModule> module) {
     auto state = std::make_unique<State>();
     state->linked = std::move(module);
-    AQD_CHECK(state->memory.reserve(state->parts().most_memory_bytes));
-    state->stack = std::make_unique_for_overwrite<std::uint64_t[]>(stack_slots);
-    state->fill();
+    AQD_CHECK(state->prepare());
     return Instance(std::move(state));
 }
 
@@ -94,9 +89,9 @@ Trap Instance::State::apply_segments() {
         const wasm::ElementSegment& segment = module.elements[i];
         if (segment.mode == wasm::SegmentMode::active) {
             const auto& from = parts().elements[i];
-            auto& to = tables[segment.table_index].elements;
-            const std::uint64_t at = offset_value(segment.offset);
-            if (at + from.size() > to.size()) {
+            auto& to = tables[segment.table_index]->elements;
+            const std::uint64_t at = parts().value_of(segment.offset);
+            if (from.size() > to.size() || at > to.size() - from.size()) {
                 return Trap::table_out_of_bounds;
             }
             std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(at));
@@ -107,11 +102,12 @@ Trap Instance::State::apply_segments() {
         const wasm::DataSegment& segment = module.data[i];
         if (segment.mode == wasm::SegmentMode::active) {
             const BytesView from = parts().data[i];
-            const std::uint64_t at = offset_value(segment.offset);
-            if (at + from.size() > context.memory_bytes) {
+            const Memory& to = *memories[segment.memory_index];
+            const std::uint64_t at = parts().value_of(segment.offset);
+            if (from.size() > to.bytes || at > to.bytes - from.size()) {
                 return Trap::memory_out_of_bounds;
             }
-            std::copy(from.begin(), from.end(), context.memory + at);
+            std::copy(from.begin(), from.end(), to.reserved.data() + at);
             data_dropped[i] = 1;
         }
     }
@@ -170,8 +166,9 @@ Outcome Instance::State::call(const FunctionEntry& entry, std::span<const std::u
     if (context.uses_floats) {
         context.floats.enter();
     }
-    if (entry.host != nullptr) {
-        outcome.trap = call_host(context, entry, stack.get());
+    if (entry.special && entry.home != &context) {
+        context.stack_budget = whole_stack_budget;
+        outcome.trap = call_outside(context, entry, stack.get());
     } else {
         enter(entry, outcome);
     }
@@ -235,17 +232,21 @@ Result<std::uint32_t> Instance::check_call(std::string_view export_name,
 }
 
 void Instance::reset() {
+    AQD_ASSERT(!state_->in_store);
     // A memory never shrinks, so its size is the high-water mark.
-    state_->memory.clear(state_->context.memory_bytes);
+    for (const auto& memory : state_->own_memories) {
+        memory->reserved.clear(memory->bytes);
+    }
     state_->fill();
 }
 
 std::span<std::uint8_t> Instance::memory() {
-    return {state_->context.memory, static_cast<std::size_t>(state_->context.memory_bytes)};
+    return {state_->context.memory(), static_cast<std::size_t>(state_->context.memory_bytes())};
 }
 
 std::uint64_t Instance::global(std::uint32_t index) const {
-    return state_->globals[index];
+    const auto& imported = state_->parts().imported_globals;
+    return index < imported.size() ? *imported[index] : state_->globals[index];
 }
 
 const LinkedModule& Instance::module() const {

@@ -2,6 +2,7 @@
 
 #include <aqd/base/assert.h>
 #include <aqd/prepare/instruction.h>
+#include <aqd/wasm/constant_reader.h>
 
 #include <algorithm>
 #include <cstring>
@@ -12,9 +13,6 @@ namespace {
 
 using prepare::Operation;
 using wasm::Module;
-
-/// A page short of 4 GiB, so that the end of an access never wraps: `prepare` relies on it.
-constexpr std::uint64_t most_pages = 65'535;
 
 std::string text_of(const wasm::FunctionType& type) {
     std::string text = "(";
@@ -28,43 +26,23 @@ std::string text_of(const wasm::FunctionType& type) {
     return text + ")";
 }
 
-Result<const HostFunction*> resolve(const Module& module, const wasm::Import& import,
-                                    std::span<const HostFunction> host_functions) {
-    const std::string name = import.module + "." + import.name;
-    if (import.kind != wasm::ExternalKind::function) {
-        return fail(ErrorCode::unsupported, "import " + name + " is not a function");
-    }
-    for (const HostFunction& candidate : host_functions) {
-        if (candidate.module != import.module || candidate.name != import.name) {
-            continue;
-        }
-        const wasm::FunctionType& type = module.types[import.type_index];
-        if (candidate.type != type) {
-            return fail(ErrorCode::invalid, "import " + name + " has type " + text_of(type) +
-                                                ", the host offers " + text_of(candidate.type));
-        }
-        if (type.results.size() > 1) {
-            return fail(ErrorCode::unsupported, "import " + name + " has more than one result");
-        }
-        return &candidate;
-    }
-    return fail(ErrorCode::not_found, "import " + name + " is not offered by the host");
-}
-
 Result<> resolve_imports(LinkedModule::Parts& parts, std::span<const HostFunction> offered) {
-    const Module& module = parts.code.module.module();
+    const Module& module = parts.module();
+    parts.host_functions.reserve(module.imports.size());
     for (const wasm::Import& import : module.imports) {
-        AQD_TRY(host, resolve(module, import, offered));
+        if (import.kind != wasm::ExternalKind::function) {
+            return fail(ErrorCode::unsupported, "import " + name_of(import) + " is not a function");
+        }
+        AQD_TRY(host, find_host_function(module, import, offered));
+        if (host == nullptr) {
+            return fail(ErrorCode::not_found,
+                        "import " + name_of(import) + " is not offered by the host");
+        }
         parts.host_functions.push_back(*host);
     }
-    parts.functions.resize(module.functions.size());
-    for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
-        FunctionEntry& entry = parts.functions[i];
-        entry.index = i;
-        entry.type_id = parts.code.type_ids[module.functions[i]];
-        if (i < module.imported_functions) {
-            entry.host = &parts.host_functions[i];
-        }
+    for (std::uint32_t i = 0; i < module.imported_functions; ++i) {
+        parts.functions[i].host = &parts.host_functions[i];
+        parts.functions[i].special = true;
     }
     return {};
 }
@@ -87,6 +65,20 @@ void bind_code(LinkedModule::Parts& parts) {
             const FunctionEntry* const entry =
                 &parts.functions[index + (operation == Operation::op_call ? imported : 0)];
             std::memcpy(callee, &entry, sizeof entry);
+        } else if (operation == Operation::op_tail_call) {
+            std::uint16_t* const callee = at + prepare::handler_words;
+            std::uint64_t index = 0;
+            std::memcpy(&index, callee, sizeof index);
+            const FunctionEntry* const entry = &parts.functions[index];
+            std::memcpy(callee, &entry, sizeof entry);
+        } else if (operation == Operation::op_call_indirect ||
+                   operation == Operation::op_tail_call_indirect) {
+            const bool in_slot = prepare::form_of(code).x == prepare::Kind::slot;
+            std::uint16_t* const type = at + prepare::handler_words + (in_slot ? 1 : 0);
+            std::uint32_t number = 0;
+            std::memcpy(&number, type, sizeof number);
+            number = parts.type_numbers[number];
+            std::memcpy(type, &number, sizeof number);
         }
     }
     for (std::size_t i = 0; i < parts.code.functions.size(); ++i) {
@@ -104,40 +96,41 @@ void bind_code(LinkedModule::Parts& parts) {
     std::memcpy(parts.exit.data(), &handler, sizeof handler);
 }
 
-Result<> bind_memory(LinkedModule::Parts& parts) {
-    const Module& module = parts.code.module.module();
-    if (module.memories.empty()) {
-        return {};
+/// Memories and tables of the module must be ones that this machine can have.
+Result<> check_memories(const Module& module) {
+    for (std::size_t i = module.imported_memories; i < module.memories.size(); ++i) {
+        if (module.memories[i].pages.minimum > most_memory_pages) {
+            return fail(ErrorCode::unsupported, "a memory of 4 GiB");
+        }
     }
-    const wasm::SizeRange& pages = module.memories[0].pages;
-    if (pages.minimum > most_pages) {
-        return fail(ErrorCode::unsupported, "a memory of 4 GiB");
-    }
-    const std::uint64_t most = std::min<std::uint64_t>(
-        {pages.maximum.value_or(65'536), module.limits.memory_pages, most_pages});
-    parts.memory_bytes = pages.minimum * wasm::page_size_bytes;
-    parts.most_memory_bytes = std::max<std::uint64_t>(most, pages.minimum) * wasm::page_size_bytes;
     return {};
 }
 
 void bind_segments(LinkedModule::Parts& parts) {
-    const Module& module = parts.code.module.module();
+    const Module& module = parts.module();
+    parts.globals.resize(module.imported_globals);
+    for (const wasm::Global& global : module.globals) {
+        parts.globals.push_back(parts.value_of(global.initial));
+    }
+    for (const auto& initial : module.table_initials) {
+        parts.table_initials.push_back(initial ? parts.value_of(*initial) : 0);
+    }
     for (const wasm::DataSegment& segment : module.data) {
         parts.data.push_back(module.view(segment.bytes));
     }
     for (const wasm::ElementSegment& segment : module.elements) {
         auto& list = parts.element_lists.emplace_back();
+        list.reserve(segment.size());
         for (const std::uint32_t function : segment.functions) {
-            list.push_back(function == wasm::null_function ? nullptr : &parts.functions[function]);
+            list.push_back(
+                function == wasm::null_function ? 0 : reference_of(&parts.functions[function]));
+        }
+        for (const wasm::ConstantExpression& item : segment.items) {
+            list.push_back(parts.value_of(item));
         }
     }
     for (const auto& list : parts.element_lists) {
         parts.elements.emplace_back(list);
-    }
-    for (const wasm::Global& global : module.globals) {
-        parts.globals.push_back(global.initial.kind == wasm::ConstantExpression::Kind::global
-                                    ? parts.globals[global.initial.value]
-                                    : global.initial.value);
     }
     for (const wasm::Export& entry : module.exports) {
         if (entry.kind == wasm::ExternalKind::function) {
@@ -149,6 +142,64 @@ void bind_segments(LinkedModule::Parts& parts) {
 
 }  // namespace
 
+std::string name_of(const wasm::Import& import) {
+    return import.module + "." + import.name;
+}
+
+Result<const HostFunction*> find_host_function(const Module& module, const wasm::Import& import,
+                                               std::span<const HostFunction> offered) {
+    for (const HostFunction& candidate : offered) {
+        if (candidate.module != import.module || candidate.name != import.name) {
+            continue;
+        }
+        const wasm::FunctionType& type = module.types[import.type_index];
+        if (candidate.type != type) {
+            return fail(ErrorCode::invalid, "import " + name_of(import) + " has type " +
+                                                text_of(type) + ", the host offers " +
+                                                text_of(candidate.type));
+        }
+        if (type.results.size() > 1) {
+            return fail(ErrorCode::unsupported,
+                        "import " + name_of(import) + " has more than one result");
+        }
+        return &candidate;
+    }
+    return nullptr;
+}
+
+std::uint64_t LinkedModule::Parts::value_of(const wasm::ConstantExpression& expression) const {
+    return wasm::evaluate(module(), expression, [this](const wasm::ConstantExpression& one) {
+        switch (one.kind) {
+            case wasm::ConstantExpression::Kind::global:
+                return one.value < imported_globals.size() ? *imported_globals[one.value]
+                                                           : globals[one.value];
+            case wasm::ConstantExpression::Kind::function:
+                return reference_of(&functions[one.value]);
+            case wasm::ConstantExpression::Kind::null_reference:
+                return std::uint64_t{0};
+            default:
+                return one.value;
+        }
+    });
+}
+
+void name_functions(LinkedModule::Parts& parts) {
+    const Module& module = parts.module();
+    parts.functions.resize(module.functions.size());
+    for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
+        FunctionEntry& entry = parts.functions[i];
+        entry.index = i;
+        entry.type_id = parts.type_numbers[module.functions[i]];
+    }
+}
+
+Result<> bind(LinkedModule::Parts& parts) {
+    AQD_CHECK(check_memories(parts.module()));
+    bind_code(parts);
+    bind_segments(parts);
+    return {};
+}
+
 LinkedModule::LinkedModule(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 LinkedModule::~LinkedModule() = default;
 
@@ -159,10 +210,10 @@ const prepare::PreparedCode& LinkedModule::code() const {
 Result<std::shared_ptr<const LinkedModule>> link(prepare::PreparedCode code,
                                                  std::span<const HostFunction> host_functions) {
     auto parts = std::make_unique<LinkedModule::Parts>(std::move(code));
+    parts->type_numbers = parts->code.type_ids;
+    name_functions(*parts);
     AQD_CHECK(resolve_imports(*parts, host_functions));
-    AQD_CHECK(bind_memory(*parts));
-    bind_code(*parts);
-    bind_segments(*parts);
+    AQD_CHECK(bind(*parts));
     return std::make_shared<const LinkedModule>(std::move(parts));
 }
 

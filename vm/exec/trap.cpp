@@ -32,6 +32,8 @@ std::string_view name_of(Trap trap) {
             return "host_refusal";
         case Trap::host_fault:
             return "host_fault";
+        case Trap::null_reference:
+            return "null_reference";
     }
     return "unknown";
 }

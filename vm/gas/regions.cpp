@@ -1,7 +1,6 @@
 #include <aqd/gas/regions.h>
 #include <aqd/wasm/code_reader.h>
 
-
 namespace aqd::gas {
 namespace {
 
@@ -87,6 +86,8 @@ class Walk {
             case Opcode::end:
                 return close_block();
             case Opcode::br_if:
+            case Opcode::br_on_null:
+            case Opcode::br_on_non_null:
                 use(in_.u32());
                 meter_.close();
                 return add_head();
@@ -100,6 +101,11 @@ class Walk {
                 return transfer();
             case Opcode::return_:
             case Opcode::unreachable:
+                return transfer();
+            case Opcode::return_call:
+            case Opcode::return_call_indirect:
+            case Opcode::return_call_ref:
+                in_.skip(wasm::facts_of(opcode).immediate);
                 return transfer();
             default:
                 in_.skip(wasm::facts_of(opcode).immediate);

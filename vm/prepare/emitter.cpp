@@ -135,8 +135,7 @@ void Emitter::emit(NodeIndex index, Kind destination, std::uint32_t slot, bool b
         case Node::Type::select:
             return emit_select(index, destination, slot, b_is_free);
         case Node::Type::global:
-            code_.begin({Operation::op_global_get, Kind::none, Kind::none, destination},
-                        node.code_offset);
+            code_.begin({node.operation, Kind::none, Kind::none, destination}, node.code_offset);
             code_.u32(static_cast<std::uint32_t>(node.value));
             return finish(destination, slot);
     }

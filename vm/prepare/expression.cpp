@@ -94,10 +94,10 @@ NodeIndex Expressions::select(NodeIndex condition, NodeIndex a, NodeIndex b,
     return add(node);
 }
 
-NodeIndex Expressions::global(std::uint32_t index, std::uint32_t code_offset) {
+NodeIndex Expressions::global(Operation operation, std::uint32_t index, std::uint32_t code_offset) {
     Node node;
     node.type = Node::Type::global;
-    node.operation = Operation::op_global_get;
+    node.operation = operation;
     node.value = index;
     node.code_offset = code_offset;
     node.ordered = true;

@@ -43,7 +43,8 @@ class Expressions {
     NodeIndex load(Operation operation, NodeIndex address, std::uint32_t end,
                    std::uint32_t code_offset);
     NodeIndex select(NodeIndex condition, NodeIndex a, NodeIndex b, std::uint32_t code_offset);
-    NodeIndex global(std::uint32_t index, std::uint32_t code_offset);
+    /// Something that the context holds, by its index: a global, or a reference to a function.
+    NodeIndex global(Operation operation, std::uint32_t index, std::uint32_t code_offset);
 
     [[nodiscard]] bool is_constant(NodeIndex n) const {
         return nodes_[n].type == Node::Type::constant;

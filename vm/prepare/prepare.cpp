@@ -3,31 +3,10 @@
 #include <aqd/prepare/prepare.h>
 
 #include <algorithm>
-#include <map>
 
 namespace aqd::prepare {
-namespace {
-
-/// Types that are equal in structure share a number.
-std::vector<std::uint32_t> number_types(const std::vector<wasm::FunctionType>& types) {
-    const auto less = [](const wasm::FunctionType* a, const wasm::FunctionType* b) {
-        return a->parameters != b->parameters ? a->parameters < b->parameters
-                                              : a->results < b->results;
-    };
-    std::map<const wasm::FunctionType*, std::uint32_t, decltype(less)> known(less);
-    std::vector<std::uint32_t> numbers;
-    numbers.reserve(types.size());
-    for (const wasm::FunctionType& type : types) {
-        const auto next = static_cast<std::uint32_t>(known.size());
-        numbers.push_back(known.try_emplace(&type, next).first->second);
-    }
-    return numbers;
-}
-
-}  // namespace
-
 PreparedCode prepare(const wasm::ValidatedModule& module, const gas::Schedule& schedule) {
-    PreparedCode out{module, schedule, {}, {}, {}, number_types(module->types), false};
+    PreparedCode out{module, schedule, {}, {}, {}, module.canonical_types(), false};
     Translator translator(module, schedule, out);
     // Compiled code comes to about 1.2 words an octet.
     out.words.reserve(module->bytes.size() + module->bytes.size() / 2);

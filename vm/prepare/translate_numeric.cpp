@@ -53,17 +53,17 @@ constexpr auto rules = [] {
     AQD_BINARY(add)
     AQD_BINARY(sub)
     AQD_BINARY(mul)
-    AQD_BINARY(and) AQD_BINARY(or) AQD_BINARY(xor) AQD_BINARY(shl) AQD_BINARY(shr_s)
-        AQD_BINARY(shr_u) AQD_BINARY(rotl) AQD_BINARY(rotr) AQD_BINARY(eq) AQD_BINARY(ne)
-            AQD_BINARY(lt_s) AQD_BINARY(lt_u) AQD_BINARY(ge_s) AQD_BINARY(ge_u) AQD_BINARY(div_s)
-                AQD_BINARY(div_u) AQD_BINARY(rem_s) AQD_BINARY(rem_u) AQD_UNARY(clz) AQD_UNARY(ctz)
-                    AQD_UNARY(popcnt) AQD_UNARY(extend8_s) AQD_UNARY(extend16_s)
-                        AQD_MIRROR(gt_s, lt_s) AQD_MIRROR(gt_u, lt_u) AQD_MIRROR(le_s, ge_s)
-                            AQD_MIRROR(le_u, ge_u)
+    AQD_BINARY(and)
+    AQD_BINARY(or) AQD_BINARY(xor) AQD_BINARY(shl) AQD_BINARY(shr_s) AQD_BINARY(shr_u)
+        AQD_BINARY(rotl) AQD_BINARY(rotr) AQD_BINARY(eq) AQD_BINARY(ne) AQD_BINARY(lt_s)
+            AQD_BINARY(lt_u) AQD_BINARY(ge_s) AQD_BINARY(ge_u) AQD_BINARY(div_s) AQD_BINARY(div_u)
+                AQD_BINARY(rem_s) AQD_BINARY(rem_u) AQD_UNARY(clz) AQD_UNARY(ctz) AQD_UNARY(popcnt)
+                    AQD_UNARY(extend8_s) AQD_UNARY(extend16_s) AQD_MIRROR(gt_s, lt_s)
+                        AQD_MIRROR(gt_u, lt_u) AQD_MIRROR(le_s, ge_s) AQD_MIRROR(le_u, ge_u)
 #undef AQD_BINARY
 #undef AQD_UNARY
 #undef AQD_MIRROR
-                                set(Opcode::i32_const, Action::constant_32, op_move);
+                            set(Opcode::i32_const, Action::constant_32, op_move);
     set(Opcode::i64_const, Action::constant_64, op_move);
     set(Opcode::i32_eqz, Action::equal_zero, op_eq_32);
     set(Opcode::i64_eqz, Action::equal_zero, op_eq_64);
@@ -155,9 +155,9 @@ constexpr auto rules = [] {
 
 /// Memories are smaller than 4 GiB by at least a page (`exec` sees to it), so an end that does not
 /// fit in 32 bits may as well be the greatest that does: both are out of bounds.
-std::uint32_t end_of_access(std::uint32_t offset, std::uint32_t octets) {
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(std::uint64_t{offset} + octets, 0xffff'ffffU));
+std::uint32_t end_of_access(std::uint64_t offset, std::uint32_t octets) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(
+        std::min<std::uint64_t>(offset, 0xffff'ffffU) + octets, 0xffff'ffffU));
 }
 
 }  // namespace
@@ -286,20 +286,41 @@ void Translator::unary(Operation operation) {
              : nodes_.unary(operation, a, at_));
 }
 
+/// The address as a number of 32 bits, whatever the memory asks for.
+NodeIndex Translator::address_in(std::uint32_t memory, NodeIndex address) {
+    if (!module_.memories[memory].wide) {
+        return address;
+    }
+    return nodes_.is_constant(address)
+               ? nodes_.constant(64, fold(Operation::op_clamp, nodes_[address].value))
+               : nodes_.unary(Operation::op_clamp, address, at_);
+}
+
 void Translator::load(Operation operation, std::uint32_t octets) {
-    in_.u32();
-    const std::uint32_t end = end_of_access(in_.u32(), octets);
-    const NodeIndex address = pop();
-    push(nodes_.load(operation, address, end, at_));
+    const wasm::CodeReader::Access access = in_.access();
+    const std::uint32_t end = end_of_access(access.offset, octets);
+    const NodeIndex address = address_in(access.memory, pop());
+    if (access.memory == 0) {
+        return push(nodes_.load(operation, address, end, at_));
+    }
+    push(address);
+    at_home(Operation::op_other_memory_load,
+            access.memory | static_cast<std::uint32_t>(operation) << 16U, end, 1, true);
 }
 
 void Translator::store(Operation operation, std::uint32_t octets) {
-    in_.u32();
-    const std::uint32_t end = end_of_access(in_.u32(), octets);
+    const wasm::CodeReader::Access access = in_.access();
+    const std::uint32_t end = end_of_access(access.offset, octets);
     const NodeIndex value = pop();
-    const NodeIndex address = pop();
-    settle_ordered(height());
-    emitter_.store(operation, address, value, end, at_);
+    const NodeIndex address = address_in(access.memory, pop());
+    if (access.memory == 0) {
+        settle_ordered(height());
+        return emitter_.store(operation, address, value, end, at_);
+    }
+    push(address);
+    push(value);
+    at_home(Operation::op_other_memory_store,
+            access.memory | static_cast<std::uint32_t>(operation) << 16U, end, 2, false);
 }
 
 void Translator::drop() {
@@ -316,59 +337,6 @@ void Translator::select() {
     const NodeIndex b = pop();
     const NodeIndex a = pop();
     push(nodes_.select(condition, a, b, at_));
-}
-
-void Translator::memory_grow() {
-    settle_ordered(height());
-    settle(height() - 1);
-    code_.begin({Operation::op_memory_grow}, at_);
-    code_.word(home(height() - 1));
-    emitter_.forget();
-}
-
-/// Instructions on three operands that stay at home, and those that drop a segment.
-void Translator::step_bulk(Opcode opcode) {
-    std::uint32_t first = in_.u32();
-    std::uint32_t second = 0;
-    Operation operation = Operation::op_elem_drop;
-    switch (opcode) {
-        case Opcode::memory_init:
-            operation = Operation::op_memory_init;
-            second = in_.u32();
-            break;
-        case Opcode::memory_copy:
-            operation = Operation::op_memory_copy;
-            second = in_.u32();
-            break;
-        case Opcode::memory_fill:
-            operation = Operation::op_memory_fill;
-            break;
-        case Opcode::table_init:
-            operation = Operation::op_table_init;
-            second = in_.u32();
-            break;
-        case Opcode::table_copy:
-            operation = Operation::op_table_copy;
-            second = in_.u32();
-            break;
-        case Opcode::data_drop:
-            operation = Operation::op_data_drop;
-            break;
-        default:
-            break;
-    }
-    settle_ordered(height());
-    if (opcode == Opcode::data_drop || opcode == Opcode::elem_drop) {
-        code_.begin({operation}, at_);
-        code_.u32(first);
-        return;
-    }
-    settle_top(3);
-    code_.begin({operation}, at_);
-    code_.u32(first);
-    code_.u32(second);
-    code_.word(home(height() - 3));
-    shrink(height() - 3);
 }
 
 void Translator::step(Opcode opcode) {
@@ -390,18 +358,10 @@ void Translator::step(Opcode opcode) {
             return drop();
         case Opcode::select:
             return select();
-        case Opcode::memory_size:
-            in_.u32();
-            settle_readers(home(height()));
-            push_home();
-            code_.begin({Operation::op_memory_size, Kind::none, Kind::none, Kind::slot}, at_);
-            code_.word(home(height() - 1));
-            return emitter_.holds(home(height() - 1));
-        case Opcode::memory_grow:
-            in_.u32();
-            return memory_grow();
         default:
-            return step_bulk(opcode);
+            if (!step_memory(opcode)) {
+                step_reference(opcode);
+            }
     }
 }
 

@@ -296,7 +296,9 @@ void Translator::get_global(std::uint32_t global) {
         const wasm::Global& found = module_.globals[global - module_.imported_globals];
         push(nodes_.constant(is_narrow(found.type.type) ? 32 : 64, found.initial.value));
     } else {
-        push(nodes_.global(global, at_));
+        push(nodes_.global(global < module_.imported_globals ? Operation::op_imported_global_get
+                                                             : Operation::op_global_get,
+                           global, at_));
     }
 }
 
@@ -304,7 +306,10 @@ void Translator::set_global(std::uint32_t global) {
     const NodeIndex node = pop();
     settle_ordered(height());
     const Emitter::Operand value = emitter_.operand(node);
-    code_.begin({Operation::op_global_set, Kind::none, Kind::none, value.kind}, at_);
+    const bool imported = global < module_.imported_globals;
+    code_.begin({imported ? Operation::op_imported_global_set : Operation::op_global_set,
+                 Kind::none, Kind::none, value.kind},
+                at_);
     code_.u32(global);
     emitter_.words(value, false);
     emitter_.release_temporaries();
@@ -491,9 +496,13 @@ void Translator::branch_on(NodeIndex condition, bool when_true, Label label, boo
 }
 
 void Translator::branch_if(std::uint32_t depth) {
-    Block& block = block_at(depth);
     const NodeIndex condition = pop();
     settle_ordered(height());
+    branch_where(condition, depth);
+}
+
+void Translator::branch_where(NodeIndex condition, std::uint32_t depth) {
+    Block& block = block_at(depth);
     meter_.close();
     const bool direct =
         !is_function(block) && (block.arity() == 0 || block.height + block.arity() == height());
@@ -586,68 +595,8 @@ bool Translator::step_control(Opcode opcode) {
             give_back();
             transfer();
             return true;
-        case Opcode::call:
-            call(in_.u32());
-            return true;
-        case Opcode::call_indirect: {
-            const std::uint32_t type = in_.u32();
-            call_indirect(type, in_.u32());
-            return true;
-        }
         default:
-            return false;
-    }
-}
-
-// ---- calls ----
-
-void Translator::call(std::uint32_t function) {
-    const wasm::FunctionType& type = module_.type_of_function(function);
-    const auto arguments = static_cast<std::uint32_t>(type.parameters.size());
-    const std::uint32_t base = height() - arguments;
-    // The callee's frame lies over every home from `base` on.
-    for (std::uint32_t position = settled_; position < base; ++position) {
-        const Node& node = nodes_[stack_[position]];
-        if (node.ordered || node.highest_slot > home(base)) {
-            settle(position);
-        }
-    }
-    settle_top(arguments);
-    const bool host = function < module_.imported_functions;
-    code_.begin({host ? Operation::op_call_host : Operation::op_call}, at_);
-    code_.u64(host ? function : function - module_.imported_functions);
-    code_.word(home(base));
-    finish_call(type, base);
-}
-
-void Translator::call_indirect(std::uint32_t type_index, std::uint32_t table) {
-    const NodeIndex index = pop();
-    const wasm::FunctionType& type = module_.types[type_index];
-    const auto arguments = static_cast<std::uint32_t>(type.parameters.size());
-    const std::uint32_t base = height() - arguments;
-    for (std::uint32_t position = settled_; position < base; ++position) {
-        const Node& node = nodes_[stack_[position]];
-        if (node.ordered || node.highest_slot > home(base)) {
-            settle(position);
-        }
-    }
-    settle_top(arguments);
-    emitter_.begin_with_operand(Operation::op_call_indirect, index, at_);
-    code_.u32(out_.type_ids[type_index]);
-    code_.u32(table);
-    code_.word(home(base));
-    finish_call(type, base);
-}
-
-void Translator::finish_call(const wasm::FunctionType& type, std::uint32_t base) {
-    emitter_.release_temporaries();
-    emitter_.forget();
-    shrink(base);
-    for (std::size_t i = 0; i < type.results.size(); ++i) {
-        push_home();
-    }
-    if (type.results.size() == 1) {
-        emitter_.holds(home(base));
+            return step_call(opcode);
     }
 }
 

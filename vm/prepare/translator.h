@@ -49,18 +49,27 @@ class Translator {
     void skip_dead(wasm::Opcode opcode);
     bool step_control(wasm::Opcode opcode);
     bool step_numeric(wasm::Opcode opcode);
-    void step_bulk(wasm::Opcode opcode);
+    bool step_call(wasm::Opcode opcode);
+    bool step_memory(wasm::Opcode opcode);
+    void step_reference(wasm::Opcode opcode);
+    void at_home(Operation operation, std::uint32_t first, std::uint32_t second,
+                 std::uint32_t operands, bool result);
+    NodeIndex address_in(std::uint32_t memory, NodeIndex address);
     void open_block(wasm::Opcode opcode);
     void begin_else(bool reached);
     void close_block(bool reached);
     void end_function(bool reached);
     void branch(std::uint32_t depth);
     void branch_if(std::uint32_t depth);
+    void branch_where(NodeIndex condition, std::uint32_t depth);
+    void branch_on_null(std::uint32_t depth, bool when_null);
     void branch_table();
     void give_back();
-    void call(std::uint32_t function);
-    void call_indirect(std::uint32_t type, std::uint32_t table);
-    void finish_call(const wasm::FunctionType& type, std::uint32_t base);
+    std::uint32_t arrange(const wasm::FunctionType& type);
+    void call(std::uint32_t function, bool tail);
+    void call_indirect(std::uint32_t type, std::uint32_t table, bool tail);
+    void call_ref(std::uint32_t type, bool tail);
+    void finish_call(const wasm::FunctionType& type, std::uint32_t base, bool tail);
     void get_local(std::uint32_t local);
     void set_local(std::uint32_t local, bool keep);
     void get_global(std::uint32_t global);
@@ -73,7 +82,6 @@ class Translator {
     void greater(Operation mirror);
     void exchange();
     void unary(Operation operation);
-    void memory_grow();
 
     // The stack of operands.
     [[nodiscard]] std::uint32_t height() const { return static_cast<std::uint32_t>(stack_.size()); }

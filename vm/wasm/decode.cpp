@@ -32,6 +32,7 @@ class Decoder {
     void exports(Reader& in);
     void elements(Reader& in);
     void element(Reader& in);
+    void element_expressions(Reader& in, ElementSegment& segment, std::uint32_t length);
     void bodies(Reader& in);
     void body(Reader& in);
     void data(Reader& in);
@@ -39,8 +40,10 @@ class Decoder {
     TableType table_type(Reader& in);
     MemoryType memory_type(Reader& in);
     static GlobalType global_type(Reader& in);
-    static SizeRange size_range(Reader& in);
+    SizeRange size_range(Reader& in, bool& wide);
+    void defined_table(Reader& in);
     ConstantExpression constant(Reader& in);
+    ConstantExpression constant_instruction(Reader& in);
 
     /// The length of a vector: bounded by the octets left (an element takes at least one) and by a
     /// limit.
@@ -130,7 +133,7 @@ bool Decoder::section(std::uint8_t id, Reader& in) {
             break;
         case 4:
             for (std::uint32_t n = count(in, limits_.tables, "too many tables"); n != 0; --n) {
-                module_.tables.push_back(table_type(in));
+                defined_table(in);
             }
             break;
         case 5:
@@ -179,11 +182,11 @@ void Decoder::types(Reader& in) {
         FunctionType type;
         type.parameters.resize(count(in, limits_.parameters, "too many parameters"));
         for (ValueType& value : type.parameters) {
-            value = in.numeric_type();
+            value = in.operand_type();
         }
         type.results.resize(count(in, limits_.results, "too many results"));
         for (ValueType& value : type.results) {
-            value = in.numeric_type();
+            value = in.operand_type();
         }
         module_.types.push_back(std::move(type));
     }
@@ -284,10 +287,14 @@ void Decoder::element(Reader& in) {
     } else {
         segment.mode = explicit_table ? SegmentMode::declarative : SegmentMode::passive;
     }
+    if (!expressions) {
+        segment.type = non_null(ValueType::funcref);
+    }
     if ((flags & 3U) != 0) {
         const std::uint32_t at = in.offset();
         if (expressions) {
-            if (in.value_type() != ValueType::funcref) {
+            segment.type = in.value_type();
+            if (in.ok() && !is_reference(segment.type)) {
                 in.refuse(ErrorCode::malformed, "elements are not references", at);
             }
         } else if (in.octet() != 0) {
@@ -295,25 +302,41 @@ void Decoder::element(Reader& in) {
         }
     }
     const std::uint32_t length = count(in, limits_.table_elements, "too many elements");
-    segment.functions.resize(length);
-    for (std::uint32_t& function : segment.functions) {
-        if (!expressions) {
+    if (expressions) {
+        element_expressions(in, segment, length);
+    } else {
+        segment.functions.resize(length);
+        for (std::uint32_t& function : segment.functions) {
             function = in.u32();
-            continue;
-        }
-        const std::uint32_t at = in.offset();
-        const ConstantExpression item = constant(in);
-        if (item.kind == ConstantExpression::Kind::function) {
-            function = static_cast<std::uint32_t>(item.value);
-        } else if (item.kind == ConstantExpression::Kind::null_reference) {
-            function = null_function;
-        } else if (item.kind == ConstantExpression::Kind::global) {
-            in.refuse(ErrorCode::unsupported, "globals as elements", at);
-        } else {
-            in.refuse(ErrorCode::invalid, "an element is not a reference", at);
         }
     }
     module_.elements.push_back(std::move(segment));
+}
+
+/// Functions and nulls become indices; anything else keeps its expression.
+void Decoder::element_expressions(Reader& in, ElementSegment& segment, std::uint32_t length) {
+    using Kind = ConstantExpression::Kind;
+    bool plain = segment.type == ValueType::funcref;
+    for (std::uint32_t i = 0; i < length && in.ok(); ++i) {
+        const std::uint32_t at = in.offset();
+        const ConstantExpression item = constant(in);
+        if (item.kind == Kind::value) {
+            in.refuse(ErrorCode::invalid, "an element is not a reference", at);
+        } else if (item.kind == Kind::global && !limits_.features.references) {
+            in.refuse(ErrorCode::unsupported, "globals as elements", at);
+        }
+        plain &= item.kind == Kind::function ||
+                 (item.kind == Kind::null_reference && item.type == ValueType::funcref);
+        segment.items.push_back(item);
+    }
+    if (plain) {
+        for (const ConstantExpression& item : segment.items) {
+            segment.functions.push_back(item.kind == Kind::function
+                                            ? static_cast<std::uint32_t>(item.value)
+                                            : null_function);
+        }
+        segment.items.clear();
+    }
 }
 
 void Decoder::bodies(Reader& in) {
@@ -344,7 +367,7 @@ void Decoder::body(Reader& in) {
         const std::uint32_t group_at = inner.offset();
         LocalGroup group;
         group.count = inner.u32();
-        group.type = inner.numeric_type();
+        group.type = inner.operand_type();
         total += group.count;
         if (total > 0xffff'ffff) {
             inner.refuse(ErrorCode::malformed, "too many locals", group_at);
@@ -374,7 +397,8 @@ void Decoder::data(Reader& in) {
             in.refuse(ErrorCode::malformed, "unknown form of data segment", segment.file_offset);
             return;
         }
-        if (flags == 2 && in.u32() != 0) {
+        segment.memory_index = flags == 2 ? in.u32() : 0;
+        if (segment.memory_index != 0 && !limits_.features.multi_memory) {
             in.refuse(ErrorCode::unsupported, "more than one memory", segment.file_offset);
         }
         if (flags == 1) {
@@ -387,34 +411,51 @@ void Decoder::data(Reader& in) {
     }
 }
 
-SizeRange Decoder::size_range(Reader& in) {
+SizeRange Decoder::size_range(Reader& in, bool& wide) {
     const std::uint32_t at = in.offset();
     const std::uint8_t flags = in.octet();
-    if (flags > 1) {
+    wide = (flags & 4U) != 0;
+    if (flags > 1 && !((flags & ~5U) == 0 && limits_.features.memory64)) {
         const bool later = flags <= 7;
         in.refuse(later ? ErrorCode::unsupported : ErrorCode::malformed,
                   later ? "shared or 64-bit memories and tables" : "unknown form of limits", at);
         return {};
     }
     SizeRange range;
-    range.minimum = in.u32();
-    if (flags == 1) {
-        range.maximum = in.u32();
+    range.minimum = wide ? in.u64() : in.u32();
+    if ((flags & 1U) != 0) {
+        range.maximum = wide ? in.u64() : in.u32();
     }
     return range;
+}
+
+/// A table type, or the octets 0x40 0x00, a table type and what fills it.
+void Decoder::defined_table(Reader& in) {
+    const std::uint32_t at = in.offset();
+    const bool filled = in.peek() == 0x40;
+    if (filled) {
+        in.octet();
+        if (!limits_.features.typed_references) {
+            in.refuse(ErrorCode::unsupported, "tables with an initial value", at);
+        } else if (in.octet() != 0) {
+            in.refuse(ErrorCode::malformed, "unknown form of table", at);
+        }
+    }
+    module_.tables.push_back(table_type(in));
+    module_.table_initials.emplace_back();
+    if (filled) {
+        module_.table_initials.back() = constant(in);
+    }
 }
 
 TableType Decoder::table_type(Reader& in) {
     TableType type;
     const std::uint32_t at = in.offset();
-    if (in.peek() == 0x40) {
-        in.refuse(ErrorCode::unsupported, "tables with an initial value", at);
-    }
     type.element = in.value_type();
-    if (in.ok() && type.element != ValueType::funcref) {
+    if (in.ok() && !is_reference(type.element)) {
         in.refuse(ErrorCode::malformed, "a table of something else than references", at);
     }
-    type.size = size_range(in);
+    type.size = size_range(in, type.wide);
     if (type.size.minimum > limits_.table_elements) {
         in.refuse(ErrorCode::too_large, "a table is too large", at);
     }
@@ -426,11 +467,12 @@ TableType Decoder::table_type(Reader& in) {
 
 MemoryType Decoder::memory_type(Reader& in) {
     const std::uint32_t at = in.offset();
-    MemoryType type{size_range(in)};
+    MemoryType type;
+    type.pages = size_range(in, type.wide);
     if (type.pages.minimum > limits_.memory_pages) {
         in.refuse(ErrorCode::too_large, "a memory has too many pages", at);
     }
-    if (!module_.memories.empty()) {
+    if (!module_.memories.empty() && !limits_.features.multi_memory) {
         in.refuse(ErrorCode::unsupported, "more than one memory", at);
     }
     return type;
@@ -438,7 +480,7 @@ MemoryType Decoder::memory_type(Reader& in) {
 
 GlobalType Decoder::global_type(Reader& in) {
     GlobalType type;
-    type.type = in.numeric_type();
+    type.type = in.operand_type();
     const std::uint32_t at = in.offset();
     const std::uint8_t mutability = in.octet();
     if (mutability > 1) {
@@ -448,7 +490,8 @@ GlobalType Decoder::global_type(Reader& in) {
     return type;
 }
 
-ConstantExpression Decoder::constant(Reader& in) {
+/// One instruction that a constant expression may have.
+ConstantExpression Decoder::constant_instruction(Reader& in) {
     ConstantExpression constant;
     constant.offset = in.offset();
     const Opcode opcode = in.opcode();
@@ -478,25 +521,38 @@ ConstantExpression Decoder::constant(Reader& in) {
             break;
         case Opcode::ref_null:
             constant.kind = ConstantExpression::Kind::null_reference;
-            constant.type = in.value_type();
+            constant.type = in.heap_type();
+            if (constant.type != ValueType::funcref && !limits_.features.references) {
+                in.refuse(ErrorCode::unsupported, "references outside of tables", constant.offset);
+            }
             break;
         default:
-            if (in.ok()) {
+            if (is_constant_arithmetic(opcode)) {
+                constant.kind = ConstantExpression::Kind::program;
+            } else {
                 in.refuse(ErrorCode::invalid, "constant expression required", constant.offset);
             }
     }
-    const std::uint32_t at = in.offset();
-    const std::uint8_t last = in.octet();
-    if (in.ok() && last != 0x0b) {
-        const auto next = opcode_of(last);
-        const bool extended =
-            next && (*next == Opcode::global_get || (!facts_of(*next).operands.starts_with('*') &&
-                                                     facts_of(*next).gas_class != GasClass::free));
-        in.refuse(extended ? ErrorCode::unsupported : ErrorCode::invalid,
-                  extended ? "constant expressions of more than one instruction"
-                           : "constant expression required",
-                  at);
+    return constant;
+}
+
+ConstantExpression Decoder::constant(Reader& in) {
+    ConstantExpression constant = constant_instruction(in);
+    if (in.ok() && in.peek() == 0x0b && constant.kind != ConstantExpression::Kind::program) {
+        in.octet();
+        return constant;
     }
+    const std::uint32_t second = in.offset();
+    while (in.ok() && in.peek() != 0x0b) {
+        constant_instruction(in);
+    }
+    if (in.ok() && !limits_.features.extended_constants) {
+        in.refuse(ErrorCode::unsupported, "constant expressions of more than one instruction",
+                  second);
+    }
+    constant.kind = ConstantExpression::Kind::program;
+    constant.code = {constant.offset, in.offset() - constant.offset};
+    in.octet();
     return constant;
 }
 

@@ -69,6 +69,10 @@ std::string block_type_text(const Module& module, Reader& in) {
     if ((code & 0x7f) == 0x40) {
         return "";
     }
+    if ((code & 0x7f) == 0x63 || (code & 0x7f) == 0x64) {
+        in.s33();
+        return " reference";
+    }
     return " " + std::string(name_of(static_cast<ValueType>(code & 0x7f)));
 }
 
@@ -84,6 +88,7 @@ std::string immediate_text(const Module& module, Immediate immediate, Reader& in
         case Immediate::memory:
         case Immediate::data:
         case Immediate::element:
+        case Immediate::type:
             return index();
         case Immediate::function:
             return " " + function_name(module, in.u32());
@@ -110,14 +115,25 @@ std::string immediate_text(const Module& module, Immediate immediate, Reader& in
         case Immediate::access2:
         case Immediate::access4:
         case Immediate::access8: {
-            const std::uint32_t alignment = in.u32();
-            const std::uint32_t offset = in.u32();
-            std::string text = offset == 0 ? "" : " offset=" + std::to_string(offset);
+            const std::uint32_t flags = in.u32();
+            const std::uint32_t alignment = flags & 0x3fU;
+            std::string text = (flags & 0x40U) != 0 ? " memory" + index() : "";
+            const std::uint64_t offset = in.u64();
+            text += offset == 0 ? "" : " offset=" + std::to_string(offset);
             if (alignment != access_log2(immediate)) {
                 text += " align=" + std::to_string(1U << alignment);
             }
             return text;
         }
+        case Immediate::types: {
+            for (std::uint32_t types = in.u32(); types != 0; --types) {
+                in.value_type();
+            }
+            return "";
+        }
+        case Immediate::reference_type:
+            in.s33();
+            return "";
         case Immediate::i32:
             return " " + std::to_string(in.s32());
         case Immediate::i64:
@@ -132,7 +148,7 @@ std::string immediate_text(const Module& module, Immediate immediate, Reader& in
 }
 
 void list_body(const Module& module, const FunctionBody& body, std::string& out) {
-    Reader in(module.bytes, body.code);
+    Reader in(module.bytes, body.code, module.limits.features);
     std::size_t depth = 1;
     while (!in.at_end()) {
         const std::uint32_t at = in.offset();
@@ -160,6 +176,8 @@ std::string constant_text(const ConstantExpression& constant) {
             return constant.type == ValueType::i32
                        ? std::to_string(static_cast<std::int32_t>(constant.value))
                        : std::to_string(static_cast<std::int64_t>(constant.value));
+        case ConstantExpression::Kind::program:
+            return "expression";
         case ConstantExpression::Kind::global:
             return "global " + std::to_string(constant.value);
         case ConstantExpression::Kind::function:

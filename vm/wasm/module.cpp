@@ -16,8 +16,9 @@ std::string_view name_of(ValueType type) {
             return "funcref";
         case ValueType::externref:
             return "externref";
+        default:
+            return "reference";
     }
-    return "?";
 }
 
 const Export* Module::find_export(std::string_view name) const {

@@ -44,22 +44,42 @@ bool is_utf8(BytesView text) {
 ValueType Reader::value_type() {
     const std::uint32_t at = offset();
     const std::uint8_t code = octet();
+    const auto type = static_cast<ValueType>(code);
+    constexpr std::string_view references = "vector and reference types other than funcref";
     switch (code) {
         case 0x7f:
         case 0x7e:
         case 0x70:
-            return static_cast<ValueType>(code);
+            return type;
         case 0x7d:
         case 0x7c:
             if (features_.floats) {
-                return static_cast<ValueType>(code);
+                return type;
             }
             refuse(ErrorCode::unsupported, "floating point", at);
             break;
+        case 0x6f:
+            if (features_.references) {
+                return type;
+            }
+            refuse(ErrorCode::unsupported, references, at);
+            break;
+        case 0x63:
+        case 0x64:
+        case 0x72:
+        case 0x73:
+            if (!features_.typed_references) {
+                refuse(ErrorCode::unsupported, references, at);
+                break;
+            }
+            if (code >= 0x72) {
+                return type;
+            }
+            return code == 0x63 ? heap_type() : non_null(heap_type());
         default:
             // 0x7b is a vector; references and heap types reach from 0x63 to 0x74.
             if (code == 0x7b || (code >= 0x63 && code <= 0x74)) {
-                refuse(ErrorCode::unsupported, "vector and reference types other than funcref", at);
+                refuse(ErrorCode::unsupported, references, at);
             } else {
                 refuse(ErrorCode::malformed, "unknown value type", at);
             }
@@ -67,10 +87,40 @@ ValueType Reader::value_type() {
     return ValueType::i32;
 }
 
-ValueType Reader::numeric_type() {
+ValueType Reader::heap_type() {
+    const std::uint32_t at = offset();
+    const std::int64_t code = s33();
+    if (code >= 0) {
+        // More types than this are never declared: `validate` finds that the index is too large.
+        constexpr std::int64_t most = 0x3f'fffe;
+        if (!features_.typed_references) {
+            refuse(ErrorCode::unsupported, later_parts, at);
+        }
+        return reference_to(static_cast<std::uint32_t>(code < most ? code : most));
+    }
+    switch (code & 0x7f) {
+        case 0x70:
+        case 0x6f:
+            return static_cast<ValueType>(code & 0x7f);
+        case 0x72:
+        case 0x73:
+            if (features_.typed_references) {
+                return static_cast<ValueType>(code & 0x7f);
+            }
+            break;
+        default:
+            break;
+    }
+    const bool later = code >= -64 && (code & 0x7f) >= 0x63 && (code & 0x7f) <= 0x74;
+    refuse(later ? ErrorCode::unsupported : ErrorCode::malformed,
+           later ? later_parts : "unknown heap type", at);
+    return ValueType::funcref;
+}
+
+ValueType Reader::operand_type() {
     const std::uint32_t at = offset();
     const ValueType type = value_type();
-    if (type == ValueType::funcref) {
+    if (is_reference(type) && !features_.references) {
         refuse(ErrorCode::unsupported, "references outside of tables", at);
     }
     return type;

@@ -11,6 +11,10 @@
 
 namespace aqd::wasm {
 
+/// The words of a refusal.
+inline constexpr std::string_view later_parts =
+    "exceptions, tail calls, typed references, vectors, atomics and objects";
+
 /// Reads a part of a module file. The first failure sticks: afterwards every read yields 0 and the
 /// reader is at its end, so a caller may read several things and look at `ok()` once.
 class Reader {
@@ -48,6 +52,7 @@ class Reader {
     std::uint32_t u32() { return number<std::uint32_t>(); }
     std::int32_t s32() { return number<std::int32_t>(); }
     std::int64_t s33() { return number<std::int64_t, 33>(); }
+    std::uint64_t u64() { return number<std::uint64_t>(); }
     std::int64_t s64() { return number<std::int64_t>(); }
     std::uint32_t f32() { return raw<std::uint32_t>(); }
     std::uint64_t f64() { return raw<std::uint64_t>(); }
@@ -80,13 +85,10 @@ class Reader {
         const auto opcode = first == 0xfc ? prefixed_opcode_of(u32()) : opcode_of(first);
         if (!opcode) [[unlikely]] {
             const bool later = (first >= 0x06 && first <= 0x0a) ||
-                               (first >= 0x12 && first <= 0x19) || first == 0x1f ||
-                               (first >= 0xd3 && first <= 0xd6) ||
+                               (first >= 0x16 && first <= 0x19) || first == 0x1f || first == 0xd3 ||
                                (first >= 0xfb && first <= 0xfe && first != 0xfc);
             if (later) {
-                refuse(ErrorCode::unsupported,
-                       "exceptions, tail calls, typed references, vectors, atomics and objects",
-                       at);
+                refuse(ErrorCode::unsupported, later_parts, at);
             } else {
                 refuse(ErrorCode::malformed, "illegal opcode", at);
             }
@@ -96,9 +98,11 @@ class Reader {
     }
 
     ValueType value_type();
-    /// A value type that is not a reference: what parameters, locals, globals and blocks may have
-    /// here.
-    ValueType numeric_type();
+    /// What follows `ref.null` or the octets of a reference type, as the type that has null.
+    ValueType heap_type();
+    /// A value type as parameters, locals, globals and blocks may have it: a reference only where
+    /// references are values.
+    ValueType operand_type();
     /// A text in UTF-8, as its octets.
     std::string_view name();
 

@@ -1,3 +1,4 @@
+#include "tests/vm/wasm/module_bytes.h"
 #include "tests/vm/wasm/wat.h"
 
 #include <aqd/engine/engine.h>
@@ -30,5 +31,42 @@ TEST_CASE("a contract may not use the parts of WebAssembly that are not for cont
         REQUIRE(!code.has_value());
         CHECK((code.error().code == ErrorCode::unsupported));
         CHECK_THAT(code.error().message, Catch::Contains(words));
+    }
+}
+
+TEST_CASE("nor the later parts, down to memories of 64 bits") {
+    const auto engine = engine::Engine::create({});
+    REQUIRE(engine.has_value());
+    using test::ModuleBytes;
+    const auto code = [](const Bytes& instructions) {
+        return ModuleBytes().one_function().body({0}, instructions).bytes();
+    };
+    constexpr const char* later = "tail calls, typed references";
+    const std::pair<Bytes, const char*> cases[] = {
+        {test::wat("(module (func (param externref)))"), "reference types other than funcref"},
+        {test::wat("(module (table 1 externref))"), "reference types other than funcref"},
+        {test::wat("(module (func (param funcref)))"), "references outside of tables"},
+        {test::wat("(module (func (drop (ref.null func))))"), "reference instructions"},
+        {test::wat("(module (table 1 funcref) (func (drop (table.size 0))))"),
+         "reference instructions"},
+        {code({0x12, 0}), later},
+        {code({0xd0, 0x70, 0x14, 0}), "reference instructions"},
+        {code({0x00, 0x14, 0}), later},
+        {code({0x00, 0xd4, 0x1a}), later},
+        {ModuleBytes().section(5, {2, 0, 1, 0, 1}).bytes(), "more than one memory"},
+        {ModuleBytes().section(5, {1, 4, 1}).bytes(), "64-bit memories"},
+        {ModuleBytes().section(4, {1, 0x70, 4, 1}).bytes(), "64-bit memories and tables"},
+        {ModuleBytes().section(6, {1, 0x7f, 0, 0x41, 1, 0x41, 1, 0x6a, 0x0b}).bytes(),
+         "constant expressions of more than one instruction"},
+    };
+    for (const auto& [module, words] : cases) {
+        INFO(words);
+        const auto refused = (*engine)->compile(module);
+        REQUIRE(!refused.has_value());
+        CHECK((refused.error().code == ErrorCode::unsupported));
+        CHECK_THAT(refused.error().message, Catch::Contains(words));
+        // Wide limits know it.
+        const auto known = wasm::decode(module, wasm::Limits::widest());
+        CHECK((known.has_value() || known.error().code != ErrorCode::unsupported));
     }
 }

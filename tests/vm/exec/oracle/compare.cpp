@@ -76,8 +76,8 @@ struct Sides {
         if (!std::ranges::equal(memory, oracle.memory())) {
             return "memories differ";
         }
-        for (std::uint32_t i = 0; i < oracle.globals().size(); ++i) {
-            if (engine.global(i) != oracle.globals()[i]) {
+        for (std::uint32_t i = 0; i < oracle.global_count(); ++i) {
+            if (engine.global(i) != oracle.global(i)) {
                 return "globals differ";
             }
         }

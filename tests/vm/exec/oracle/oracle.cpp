@@ -1,6 +1,7 @@
 #include "tests/vm/exec/oracle/oracle.h"
 
 #include <aqd/wasm/code_reader.h>
+#include <aqd/wasm/constant_reader.h>
 
 #include <algorithm>
 #include <utility>
@@ -12,31 +13,117 @@ using wasm::CodeReader;
 using wasm::Opcode;
 
 Oracle::Oracle(wasm::ValidatedModule module, const gas::Schedule& schedule,
-               std::span<const exec::HostFunction> host_functions)
+               std::span<const exec::HostFunction> host_functions,
+               const std::map<std::string, Oracle*>& others)
     : module_(std::move(module)), schedule_(schedule) {
     for (const wasm::Import& import : module_->imports) {
         const auto host =
             std::ranges::find_if(host_functions, [&](const exec::HostFunction& candidate) {
                 return candidate.module == import.module && candidate.name == import.name;
             });
-        hosts_.push_back(*host);
+        if (import.kind == wasm::ExternalKind::function && host != host_functions.end()) {
+            hosts_.push_back(*host);
+            own_functions_.push_back(std::make_unique<Function>(this, 0, &hosts_.back()));
+            functions_.push_back(own_functions_.back().get());
+        } else {
+            import_one(import, others);
+        }
     }
+    define();
     for (std::uint32_t i = 0; i < module_->bodies.size(); ++i) {
         scan(i);
     }
-    if (!module_->memories.empty()) {
-        memory_.resize(module_->memories[0].pages.minimum * wasm::page_size_bytes);
+}
+
+void Oracle::import_one(const wasm::Import& import, const std::map<std::string, Oracle*>& others) {
+    const Oracle& other = *others.at(import.module);
+    const std::uint32_t index = other.module_->find_export(import.name)->index;
+    switch (import.kind) {
+        case wasm::ExternalKind::function:
+            functions_.push_back(other.functions_[index]);
+            break;
+        case wasm::ExternalKind::table:
+            tables_.push_back(other.tables_[index]);
+            break;
+        case wasm::ExternalKind::memory:
+            memories_.push_back(other.memories_[index]);
+            break;
+        case wasm::ExternalKind::global:
+            globals_.push_back(other.globals_[index]);
+            break;
+    }
+}
+
+/// What the module itself defines.
+void Oracle::define() {
+    for (std::uint32_t i = module_->imported_functions; i < module_->functions.size(); ++i) {
+        own_functions_.push_back(std::make_unique<Function>(this, i, nullptr));
+        functions_.push_back(own_functions_.back().get());
+    }
+    for (std::size_t i = module_->imported_memories; i < module_->memories.size(); ++i) {
+        const wasm::MemoryType& type = module_->memories[i];
+        memories_.push_back(std::make_shared<Memory>());
+        memories_.back()->octets.resize(type.pages.minimum * wasm::page_size_bytes);
+        memories_.back()->most_pages = std::min<std::uint64_t>(
+            {type.pages.maximum.value_or(65'535), module_->limits.memory_pages, 65'535});
+        memories_.back()->wide = type.wide;
     }
     for (const wasm::Global& global : module_->globals) {
-        globals_.push_back(global.initial.kind == wasm::ConstantExpression::Kind::global
-                               ? globals_[global.initial.value]
-                               : global.initial.value);
+        globals_.push_back(std::make_shared<std::uint64_t>(value_of(global.initial)));
     }
-    for (const wasm::TableType& table : module_->tables) {
-        tables_.emplace_back(table.size.minimum, wasm::null_function);
+    for (std::size_t i = module_->imported_tables; i < module_->tables.size(); ++i) {
+        const wasm::TableType& type = module_->tables[i];
+        const auto& initial = module_->table_initials[i - module_->imported_tables];
+        tables_.push_back(std::make_shared<Table>());
+        tables_.back()->elements.resize(type.size.minimum, initial ? value_of(*initial) : 0);
+        tables_.back()->most = std::min<std::uint64_t>(
+            type.size.maximum.value_or(~std::uint64_t{0}), module_->limits.table_elements);
+        tables_.back()->wide = type.wide;
     }
     data_dropped_.resize(module_->data.size());
     elements_dropped_.resize(module_->elements.size());
+}
+
+std::uint64_t Oracle::value_of(const wasm::ConstantExpression& expression) const {
+    return wasm::evaluate(module_.module(), expression,
+                          [this](const wasm::ConstantExpression& one) {
+                              switch (one.kind) {
+                                  case wasm::ConstantExpression::Kind::global:
+                                      return *globals_[one.value];
+                                  case wasm::ConstantExpression::Kind::function:
+                                      return reference_to(functions_[one.value]);
+                                  default:
+                                      return one.value;
+                              }
+                          });
+}
+
+std::uint64_t Oracle::element_of(const wasm::ElementSegment& segment, std::size_t k) const {
+    if (!segment.items.empty()) {
+        return value_of(segment.items[k]);
+    }
+    const std::uint32_t function = segment.functions[k];
+    return function == wasm::null_function ? 0 : reference_to(functions_[function]);
+}
+
+/// Structure against structure. A type refers to earlier types, or to itself.
+bool Oracle::same_type(const wasm::Module& a, std::uint32_t type_a, const wasm::Module& b,
+                       std::uint32_t type_b) {
+    const auto same = [&](wasm::ValueType x, wasm::ValueType y) {
+        if (!is_indexed(x) || !is_indexed(y)) {
+            return x == y;
+        }
+        const std::uint32_t i = type_index_of(x);
+        const std::uint32_t k = type_index_of(y);
+        if (is_non_null(x) != is_non_null(y) || (i == type_a) != (k == type_b)) {
+            return false;
+        }
+        return i == type_a || same_type(a, i, b, k);
+    };
+    const wasm::FunctionType& x = a.types[type_a];
+    const wasm::FunctionType& y = b.types[type_b];
+    return std::ranges::equal(x.parameters, y.parameters, same) &&
+           std::ranges::equal(x.results, y.results, same);
 }
 
 /// Finds where each block ends.
@@ -65,22 +152,17 @@ void Oracle::scan(std::uint32_t index) {
 
 exec::Outcome Oracle::initialise(std::uint64_t gas_limit, void* host_context) {
     exec::Outcome outcome;
-    const auto value = [&](const wasm::ConstantExpression& expression) {
-        return expression.kind == wasm::ConstantExpression::Kind::global
-                   ? globals_[expression.value]
-                   : expression.value;
-    };
     for (std::size_t i = 0; i < module_->elements.size(); ++i) {
         const wasm::ElementSegment& segment = module_->elements[i];
         if (segment.mode == wasm::SegmentMode::active) {
-            auto& table = tables_[segment.table_index];
-            const std::uint64_t at = value(segment.offset);
-            if (at + segment.functions.size() > table.size()) {
+            auto& table = tables_[segment.table_index]->elements;
+            const std::uint64_t at = value_of(segment.offset);
+            if (at > table.size() || segment.size() > table.size() - at) {
                 outcome.trap = Trap::table_out_of_bounds;
                 return outcome;
             }
-            for (std::size_t k = 0; k < segment.functions.size(); ++k) {
-                table[at + k] = segment.functions[k];
+            for (std::size_t k = 0; k < segment.size(); ++k) {
+                table[at + k] = element_of(segment, k);
             }
         }
         elements_dropped_[i] = segment.mode != wasm::SegmentMode::passive;
@@ -88,13 +170,14 @@ exec::Outcome Oracle::initialise(std::uint64_t gas_limit, void* host_context) {
     for (std::size_t i = 0; i < module_->data.size(); ++i) {
         const wasm::DataSegment& segment = module_->data[i];
         if (segment.mode == wasm::SegmentMode::active) {
-            const std::uint64_t at = value(segment.offset);
-            if (at + segment.bytes.size > memory_.size()) {
+            auto& memory = memories_[segment.memory_index]->octets;
+            const std::uint64_t at = value_of(segment.offset);
+            if (at > memory.size() || segment.bytes.size > memory.size() - at) {
                 outcome.trap = Trap::memory_out_of_bounds;
                 return outcome;
             }
             for (std::uint32_t k = 0; k < segment.bytes.size; ++k) {
-                memory_[at + k] = module_->bytes[segment.bytes.offset + k];
+                memory[at + k] = module_->bytes[segment.bytes.offset + k];
             }
             data_dropped_[i] = true;
         }
@@ -119,10 +202,11 @@ exec::Outcome Oracle::start_call(std::uint32_t function, std::span<const std::ui
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         push(is_narrow(type.parameters[i]) ? arguments[i] & 0xffff'ffffU : arguments[i]);
     }
+    outside_ = false;
     const bool host = function < module_->imported_functions;
     location_ = {function,
                  host ? 0 : module_->bodies[function - module_->imported_functions].code.offset};
-    call(function);
+    call(*functions_[function]);
     run();
     exec::Outcome outcome;
     outcome.trap = trap_;
@@ -166,17 +250,21 @@ void Oracle::enter_region(std::uint32_t offset) {
 }
 
 void Oracle::step() {
-    CodeReader in(module_.module(),
-                  module_->bodies[frame().function - module_->imported_functions]);
+    const wasm::Module& module = self().module();
+    CodeReader in(module, module.bodies[frame().function - module.imported_functions]);
     in.seek(frame().at);
-    location_ = {frame().function, in.offset()};
+    outside_ = outside_ && frames_.size() > inside_;
+    at_ = in.offset();
+    if (!outside_) {
+        location_ = {frame().function, at_};
+    }
     const Opcode opcode = in.opcode();
     const std::size_t frames = frames_.size();
     if (step_control(opcode, in)) {
         return;
     }
     if (!step_variable(opcode, in) && !step_memory(opcode, in) && !step_bulk(opcode, in) &&
-        !step_float(opcode, in)) {
+        !step_float(opcode, in) && !step_reference(opcode, in)) {
         step_numeric(opcode, in);
     }
     if (frames == frames_.size()) {
@@ -185,8 +273,8 @@ void Oracle::step() {
 }
 
 void Oracle::open(Opcode opcode, CodeReader& in) {
-    const BlockEnds ends = body().blocks.at(location_.code_offset);
-    const auto [parameters, results] = in.block_arity(module_.module());
+    const BlockEnds ends = body().blocks.at(at_);
+    const auto [parameters, results] = in.block_arity(self().module());
     frame().at = in.offset();
     if (opcode == Opcode::if_) {
         const bool condition = pop32() != 0;
@@ -222,18 +310,21 @@ void Oracle::branch(std::uint32_t depth) {
     enter_region(label.target);
 }
 
-void Oracle::give_back() {
-    const std::size_t count = module_->type_of_function(frame().function).results.size();
-    std::vector<std::uint64_t> values(stack_.end() - static_cast<std::ptrdiff_t>(count),
-                                      stack_.end());
-    stack_.resize(frame().height);
-    stack_.insert(stack_.end(), values.begin(), values.end());
+void Oracle::leave_frame() {
     stack_bytes_ -= frame().bytes;
     frames_.pop_back();
 }
 
-void Oracle::call_host(std::uint32_t function) {
-    const exec::HostFunction& host = hosts_[function];
+void Oracle::give_back() {
+    const std::size_t count = self().module_->type_of_function(frame().function).results.size();
+    std::vector<std::uint64_t> values(stack_.end() - static_cast<std::ptrdiff_t>(count),
+                                      stack_.end());
+    stack_.resize(frame().height);
+    stack_.insert(stack_.end(), values.begin(), values.end());
+    leave_frame();
+}
+
+void Oracle::call_host(const exec::HostFunction& host) {
     const std::size_t count = host.type.parameters.size();
     charge(host.gas);
     if (trap_ != Trap::none) {
@@ -242,7 +333,11 @@ void Oracle::call_host(std::uint32_t function) {
     std::vector<std::uint64_t> arguments(stack_.end() - static_cast<std::ptrdiff_t>(count),
                                          stack_.end());
     stack_.resize(stack_.size() - count);
-    exec::HostCall call(arguments, memory_, gas_left_);
+    Oracle& caller = frames_.empty() ? *this : self();
+    exec::HostCall call(arguments,
+                        caller.memories_.empty() ? std::span<std::uint8_t>()
+                                                 : std::span(caller.memories_[0]->octets),
+                        gas_left_);
     const Trap result = host.callback(host_context_, call);
     if (call.exhausted()) {
         return trap(Trap::out_of_gas);
@@ -256,21 +351,27 @@ void Oracle::call_host(std::uint32_t function) {
     }
 }
 
-void Oracle::call(std::uint32_t function) {
-    if (function < module_->imported_functions) {
-        return call_host(function);
+void Oracle::call(const Function& function) {
+    if (function.host != nullptr) {
+        return call_host(*function.host);
     }
-    const std::uint32_t index = function - module_->imported_functions;
-    const wasm::FunctionBody& code = module_->bodies[index];
-    const std::size_t parameters = module_->type_of_function(function).parameters.size();
+    const wasm::ValidatedModule& module = function.owner->module_;
+    const std::uint32_t index = function.index - module->imported_functions;
+    const wasm::FunctionBody& code = module->bodies[index];
+    const std::size_t parameters = module->type_of_function(function.index).parameters.size();
     Frame next;
-    next.function = function;
+    next.owner = function.owner;
+    next.function = function.index;
     next.at = code.code.offset;
     next.bytes =
-        8 * (std::uint64_t{code.local_count} + parameters + module_.facts(index).max_height);
+        8 * (std::uint64_t{code.local_count} + parameters + module.facts(index).max_height);
     if (frames_.size() == exec::max_call_depth ||
         stack_bytes_ + next.bytes > exec::max_stack_bytes) {
         return trap(Trap::stack_exhausted);
+    }
+    if (!outside_ && function.owner != this) {
+        outside_ = true;
+        inside_ = frames_.size();
     }
     next.locals.assign(stack_.end() - static_cast<std::ptrdiff_t>(parameters), stack_.end());
     next.locals.resize(parameters + code.local_count);
@@ -279,6 +380,65 @@ void Oracle::call(std::uint32_t function) {
     stack_bytes_ += next.bytes;
     frames_.push_back(std::move(next));
     enter_region(code.code.offset);
+}
+
+/// Calls of every kind. A tail call takes its arguments from a frame that is gone.
+bool Oracle::step_call(Opcode opcode, CodeReader& in) {
+    const Function* callee = nullptr;
+    switch (opcode) {
+        case Opcode::call:
+        case Opcode::return_call:
+            callee = self().functions_[in.u32()];
+            break;
+        case Opcode::call_indirect:
+        case Opcode::return_call_indirect: {
+            const std::uint32_t type = in.u32();
+            const auto& table = self().tables_[in.u32()]->elements;
+            const std::uint64_t index = pop();
+            if (index >= table.size()) {
+                trap(Trap::undefined_element);
+                return true;
+            }
+            callee = reinterpret_cast<const Function*>(table[index]);
+            if (callee == nullptr) {
+                trap(Trap::uninitialized_element);
+                return true;
+            }
+            const wasm::Module& owner = callee->owner->module();
+            const bool same =
+                callee->host != nullptr
+                    ? callee->host->type == self().module_->types[type]
+                    : same_type(owner, owner.functions[callee->index], self().module(), type);
+            if (!same) {
+                trap(Trap::indirect_call_type);
+                return true;
+            }
+            break;
+        }
+        case Opcode::call_ref:
+        case Opcode::return_call_ref:
+            in.u32();
+            callee = reinterpret_cast<const Function*>(pop());
+            if (callee == nullptr) {
+                trap(Trap::null_reference);
+                return true;
+            }
+            break;
+        default:
+            return false;
+    }
+    frame().at = in.offset();
+    if (wasm::facts_of(opcode).feature == wasm::Feature::tail_calls) {
+        const std::size_t count =
+            callee->host != nullptr
+                ? callee->host->type.parameters.size()
+                : callee->owner->module_->type_of_function(callee->index).parameters.size();
+        stack_.erase(stack_.begin() + static_cast<std::ptrdiff_t>(frame().height),
+                     stack_.end() - static_cast<std::ptrdiff_t>(count));
+        leave_frame();
+    }
+    call(*callee);
+    return true;
 }
 
 // Longer than seventy lines: a case for each instruction that moves control.
@@ -333,30 +493,27 @@ bool Oracle::step_control(Opcode opcode, CodeReader& in) {
         case Opcode::return_:
             give_back();
             return true;
-        case Opcode::call: {
-            const std::uint32_t function = in.u32();
-            frame().at = in.offset();
-            call(function);
-            return true;
-        }
-        case Opcode::call_indirect: {
-            const std::uint32_t type = in.u32();
-            const auto& table = tables_[in.u32()];
-            frame().at = in.offset();
-            const std::uint32_t index = pop32();
-            if (index >= table.size()) {
-                trap(Trap::undefined_element);
-            } else if (table[index] == wasm::null_function) {
-                trap(Trap::uninitialized_element);
-            } else if (module_->type_of_function(table[index]) != module_->types[type]) {
-                trap(Trap::indirect_call_type);
+        case Opcode::br_on_null:
+        case Opcode::br_on_non_null: {
+            const std::uint32_t depth = in.u32();
+            const std::uint64_t reference = pop();
+            const bool when_null = opcode == Opcode::br_on_null;
+            if ((reference != 0) == when_null) {
+                if (when_null) {
+                    push(reference);
+                }
+                frame().at = in.offset();
+                enter_region(in.offset());
             } else {
-                call(table[index]);
+                if (!when_null) {
+                    push(reference);
+                }
+                branch(depth);
             }
             return true;
         }
         default:
-            return false;
+            return step_call(opcode, in);
     }
 }
 
@@ -367,6 +524,9 @@ bool Oracle::step_variable(Opcode opcode, CodeReader& in) {
         case Opcode::drop:
             pop();
             return true;
+        case Opcode::select_typed:
+            in.skip(wasm::Immediate::types);
+            [[fallthrough]];
         case Opcode::select: {
             const bool first = pop32() != 0;
             const std::uint64_t b = pop();
@@ -384,76 +544,14 @@ bool Oracle::step_variable(Opcode opcode, CodeReader& in) {
             frame().locals[in.u32()] = stack_.back();
             return true;
         case Opcode::global_get:
-            push(globals_[in.u32()]);
+            push(*self().globals_[in.u32()]);
             return true;
         case Opcode::global_set:
-            globals_[in.u32()] = pop();
+            *self().globals_[in.u32()] = pop();
             return true;
         default:
             return false;
     }
-}
-
-bool Oracle::step_bulk(Opcode opcode, CodeReader& in) {
-    if (opcode == Opcode::data_drop) {
-        data_dropped_[in.u32()] = true;
-        return true;
-    }
-    if (opcode == Opcode::elem_drop) {
-        elements_dropped_[in.u32()] = true;
-        return true;
-    }
-    if (opcode < Opcode::memory_init || opcode > Opcode::table_copy) {
-        return false;
-    }
-    const std::uint32_t first = in.u32();
-    const std::uint32_t second = opcode == Opcode::memory_fill ? 0 : in.u32();
-    const std::uint64_t size = pop32();
-    const std::uint64_t from = pop32();
-    const std::uint64_t to = pop32();
-    // One octet or element after the other, from the end that keeps overlapping copies right.
-    const auto copy = [&](auto get, auto set) {
-        for (std::uint64_t i = 0; i < size; ++i) {
-            const std::uint64_t k = to <= from ? i : size - 1 - i;
-            set(to + k, get(from + k));
-        }
-    };
-    const bool tables = opcode == Opcode::table_init || opcode == Opcode::table_copy;
-    std::uint64_t from_size = memory_.size();
-    if (opcode == Opcode::memory_init) {
-        from_size = data_dropped_[first] ? 0 : module_->data[first].bytes.size;
-    } else if (opcode == Opcode::table_init) {
-        from_size = elements_dropped_[first] ? 0 : module_->elements[first].functions.size();
-    } else if (opcode == Opcode::table_copy) {
-        from_size = tables_[second].size();
-    }
-    const std::uint32_t table = opcode == Opcode::table_init ? second : first;
-    const std::uint64_t to_size = tables ? tables_[table].size() : memory_.size();
-    if (to + size > to_size || (opcode != Opcode::memory_fill && from + size > from_size)) {
-        trap(tables ? Trap::table_out_of_bounds : Trap::memory_out_of_bounds);
-        return true;
-    }
-    charge(tables ? schedule_.element_cost(size) : schedule_.bulk_cost(size));
-    if (trap_ != Trap::none) {
-        return true;
-    }
-    const auto set_octet = [&](std::uint64_t at, std::uint8_t value) { memory_[at] = value; };
-    const auto set_element = [&](std::uint64_t at, std::uint32_t value) {
-        tables_[table][at] = value;
-    };
-    if (opcode == Opcode::memory_fill) {
-        copy([&](std::uint64_t) { return static_cast<std::uint8_t>(from); }, set_octet);
-    } else if (opcode == Opcode::memory_copy) {
-        copy([&](std::uint64_t at) { return memory_[at]; }, set_octet);
-    } else if (opcode == Opcode::memory_init) {
-        const BytesView data = module_->view(module_->data[first].bytes);
-        copy([&](std::uint64_t at) { return data[at]; }, set_octet);
-    } else if (opcode == Opcode::table_init) {
-        copy([&](std::uint64_t at) { return module_->elements[first].functions[at]; }, set_element);
-    } else {
-        copy([&](std::uint64_t at) { return tables_[second][at]; }, set_element);
-    }
-    return true;
 }
 
 }  // namespace aqd::oracle

@@ -62,24 +62,21 @@ T shift_right_signed(T x, T by) {
 
 bool Oracle::step_memory(Opcode opcode, CodeReader& in) {
     if (opcode == Opcode::memory_size) {
-        in.u32();
-        push32(static_cast<U32>(memory_.size() / wasm::page_size_bytes));
+        push(self().memories_[in.u32()]->octets.size() / wasm::page_size_bytes);
         return true;
     }
     if (opcode == Opcode::memory_grow) {
-        in.u32();
-        const U64 pages = pop32();
-        const U64 old = memory_.size() / wasm::page_size_bytes;
-        const U64 declared = module_->memories[0].pages.maximum.value_or(65'535);
-        if (old + pages > declared || old + pages > module_->limits.memory_pages ||
-            old + pages > 65'535) {
-            push32(0xffff'ffff);
+        Memory& memory = *self().memories_[in.u32()];
+        const U64 pages = pop();
+        const U64 old = memory.octets.size() / wasm::page_size_bytes;
+        if (old > memory.most_pages || pages > memory.most_pages - old) {
+            push(memory.wide ? ~U64{0} : 0xffff'ffffU);
             return true;
         }
         charge(schedule_.grow_cost(pages));
         if (trap_ == Trap::none) {
-            memory_.resize((old + pages) * wasm::page_size_bytes);
-            push32(static_cast<U32>(old));
+            memory.octets.resize((old + pages) * wasm::page_size_bytes);
+            push(old);
         }
         return true;
     }
@@ -88,24 +85,25 @@ bool Oracle::step_memory(Opcode opcode, CodeReader& in) {
         return false;
     }
     const U32 octets = 1U << wasm::access_log2(immediate);
-    in.u32();
-    const U64 offset = in.u32();
+    const CodeReader::Access access = in.access();
+    auto& memory = self().memories_[access.memory]->octets;
     const bool stores = wasm::facts_of(opcode).results.empty();
     const U64 value = stores ? pop() : 0;
-    const U64 address = pop32() + offset;
-    if (address + octets > memory_.size()) {
+    const U64 base = pop();
+    const U64 address = base + access.offset;
+    if (address < base || address > memory.size() || octets > memory.size() - address) {
         trap(Trap::memory_out_of_bounds);
         return true;
     }
     if (stores) {
         for (U32 i = 0; i < octets; ++i) {
-            memory_[address + i] = static_cast<std::uint8_t>(value >> 8 * i);
+            memory[address + i] = static_cast<std::uint8_t>(value >> 8 * i);
         }
         return true;
     }
     U64 loaded = 0;
     for (U32 i = 0; i < octets; ++i) {
-        loaded |= U64{memory_[address + i]} << 8 * i;
+        loaded |= U64{memory[address + i]} << 8 * i;
     }
     const auto mnemonic = wasm::facts_of(opcode).mnemonic;
     if (mnemonic.ends_with("_s") && (loaded >> (8 * octets - 1) & 1U) != 0) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/vm/exec/spec/machine.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +18,6 @@ struct Report {
 };
 
 /// Runs a script of the specification's test suite whose modules are all in binary form.
-Report run_script(std::string_view script);
+Report run_script(std::string_view script, Machine& machine);
 
 }  // namespace aqd::spec

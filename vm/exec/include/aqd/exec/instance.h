@@ -28,7 +28,9 @@ struct Location {
 
 struct Outcome {
     Trap trap = Trap::none;
-    std::vector<std::uint64_t> results;  ///< empty after a trap; an i32 is zero-extended
+    /// Empty after a trap; an i32 or f32 is zero-extended. A reference is 0 for null, the host's
+    /// own word, or a word that stands for a function as long as the instance lives.
+    std::vector<std::uint64_t> results;
     std::uint64_t gas_used = 0;     ///< exact on every path; the whole limit after `out_of_gas`
     std::optional<Location> where;  ///< of a trap
 };
@@ -92,6 +94,7 @@ class Instance {
     [[nodiscard]] const LinkedModule& module() const;
 
   private:
+    friend class Store;
     struct State;
     explicit Instance(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

@@ -21,6 +21,7 @@ enum class Trap : std::uint8_t {
     invalid_conversion = 11,  ///< a float that no integer represents
     host_refusal = 12,        ///< a host function ended the call on purpose
     host_fault = 13,          ///< the node itself cannot go on; never a consensus result
+    null_reference = 14,      ///< a reference that has to be something is null
 };
 
 /// The enumerator's own name, such as `out_of_gas`.

@@ -11,11 +11,11 @@ namespace aqd::gas {
 /// Gas by regions. A *region* reaches from a head to the next transfer of control, that one
 /// included; its whole cost is charged when its head is reached. Heads are: the first instruction
 /// of a function; the target of a branch; the instruction after a conditional branch that was not
-/// taken; either side of an `if`. Transfers are `br`, `br_if`, `br_table`, `if`, `else` (met at the
-/// end of the first side), `return`, `unreachable` and the `end` of the function. Falling into a
-/// label is no transfer: the region goes on through it. A call is none either: what follows it
-/// belongs to the same region, so returning charges nothing. Costs that depend on a size are
-/// charged by their instruction, before its work.
+/// taken; either side of an `if`. Transfers are `br`, `br_if`, `br_on_null`, `br_on_non_null`,
+/// `br_table`, tail calls, `if`, `else` (met at the end of the first side), `return`, `unreachable`
+/// and the `end` of the function. Falling into a label is no transfer: the region goes on through
+/// it. A call is none either: what follows it belongs to the same region, so returning charges
+/// nothing. Costs that depend on a size are charged by their instruction, before its work.
 ///
 /// `RegionMeter` is the one place where this is computed; every tier and the oracle walk the
 /// reachable instructions in order and tell it what they meet.

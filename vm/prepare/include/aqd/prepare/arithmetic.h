@@ -82,6 +82,8 @@ template <Operation operation>
         return static_cast<std::uint64_t>(static_cast<std::int32_t>(x));
     } else if constexpr (operation == op_wrap) {
         return low;
+    } else if constexpr (operation == op_clamp) {
+        return x > 0xffff'ffffU ? 0xffff'ffffU : x;
     } else {
         static_assert(operation == op_move);
         return x;

@@ -28,14 +28,19 @@ namespace aqd::prepare {
 ///   x, u32 count, then count + 1 pairs (i32 target, u32 gas), the last for every index >= count
 ///   call                 u64 function index (linking: its address), slot of the first argument
 ///   call_indirect        x, u32 type id, u32 table, slot of the first argument
-///   return_              value or nothing, slot of the saved words, u64 stack cost given back
-///   select               condition, x, y, destination     the condition is in A or in a slot, by
-///   operation global_get           u32 global, destination global_set           u32 global, value
-///   memory_size          destination
-///   return_many          slot of the first result, u32 count, slot of the saved words, u64 stack
-///   cost memory_grow          slot of argument and result memory_init, _copy, _fill, table_init,
-///   table_copy    u32 segment (or table), u32 table, slot of three arguments data_drop, elem_drop
-///   u32 segment unreachable, exit    nothing
+///   call_ref             x, slot of the first argument
+///   tail_...             as the call, then u32 count of arguments, slot of the saved words, u64
+///   stack cost given back return_              value or nothing, slot of the saved words, u64
+///   stack cost given back select               condition, x, y, destination     the condition is
+///   in A or in a slot, by operation global_get           u32 global, destination global_set u32
+///   global, value memory_size          destination return_many          slot of the first result,
+///   u32 count, slot of the saved words, u64 stack cost data_drop, elem_drop u32 segment
+///   unreachable, exit    nothing
+///   other plain ones     u32 first, u32 second, slot of the first argument and the result; the
+///   numbers are those
+///                        behind the instruction of WebAssembly in their order, but the segment
+///                        comes first, and a load or store has memory + 65536 * operation, then
+///                        `end`
 ///
 /// A target counts words from the end of the instruction, or from the start of its pair in a table.
 ///

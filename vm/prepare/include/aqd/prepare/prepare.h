@@ -45,8 +45,8 @@ struct PreparedCode {
     std::vector<std::uint16_t> words;
     std::vector<Origin> origins;              ///< one for each instruction, ascending
     std::vector<PreparedFunction> functions;  ///< of the functions defined in the module
-    std::vector<std::uint32_t> type_ids;      ///< by type index
-    bool uses_floats = false;                 ///< some function computes with floats
+    std::vector<std::uint32_t> type_ids;  ///< by type index: the first one of the same structure
+    bool uses_floats = false;             ///< some function computes with floats
 };
 
 /// Translates the stack machine to folded register-slot code. Linear time; never fails on a valid

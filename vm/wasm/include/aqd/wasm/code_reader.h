@@ -32,6 +32,7 @@ class CodeReader {
     std::int32_t s32() { return read_checked_leb128<std::int32_t>(position_); }
     std::int64_t s64() { return read_checked_leb128<std::int64_t>(position_); }
 
+    std::uint64_t u64() { return read_checked_leb128<std::uint64_t>(position_); }
     std::uint32_t f32() { return raw<std::uint32_t>(); }
     std::uint64_t f64() { return raw<std::uint64_t>(); }
 
@@ -41,7 +42,11 @@ class CodeReader {
         std::uint32_t results = 0;
     };
     Arity block_arity(const Module& module) {
+        const std::uint8_t first = *position_;
         const std::int64_t code = s64();
+        if (first == 0x63 || first == 0x64) {
+            s64();
+        }
         if (code >= 0) {
             const FunctionType& type = module.types[static_cast<std::size_t>(code)];
             return {static_cast<std::uint32_t>(type.parameters.size()),
@@ -50,13 +55,30 @@ class CodeReader {
         return {0, code == -64 ? 0U : 1U};
     }
 
+    /// What follows an instruction that reads or writes memory.
+    struct Access {
+        std::uint32_t memory = 0;
+        std::uint64_t offset = 0;
+    };
+    Access access() {
+        Access access;
+        if ((u32() & 0x40U) != 0) {
+            access.memory = u32();
+        }
+        access.offset = u64();
+        return access;
+    }
+
     /// Passes over what follows an opcode.
     void skip(Immediate immediate) {
         switch (immediate) {
             case Immediate::none:
                 return;
             case Immediate::block_type:
+                value_type();
+                return;
             case Immediate::i64:
+            case Immediate::reference_type:
                 s64();
                 return;
             case Immediate::i32:
@@ -72,16 +94,18 @@ class CodeReader {
             case Immediate::element_table:
             case Immediate::memory_memory:
             case Immediate::data_memory:
+                u32();
+                u32();
+                return;
             case Immediate::access1:
             case Immediate::access2:
             case Immediate::access4:
             case Immediate::access8:
-                u32();
-                u32();
+                access();
                 return;
             case Immediate::types:
                 for (std::uint32_t types = u32(); types != 0; --types) {
-                    ++position_;
+                    value_type();
                 }
                 return;
             case Immediate::f32:
@@ -96,6 +120,14 @@ class CodeReader {
     }
 
   private:
+    /// A type of one octet, or one that ends in a heap type; or the index that a block has instead.
+    void value_type() {
+        const std::uint8_t first = *position_;
+        s64();
+        if (first == 0x63 || first == 0x64) {
+            s64();
+        }
+    }
     template <class Bits>
     Bits raw() {
         Bits bits = 0;

@@ -8,6 +8,15 @@ namespace aqd::wasm {
 /// that is off is refused as `unsupported`, whatever else the module does.
 struct Features {
     bool floats = false;
+    /// Reference types as values and in tables, with their instructions.
+    bool references = false;
+    bool tail_calls = false;
+    /// References to functions of one type, and ones that are never null.
+    bool typed_references = false;
+    bool extended_constants = false;
+    bool multi_memory = false;
+    /// Memories and tables with indices of 64 bits.
+    bool memory64 = false;
     bool operator==(const Features&) const = default;
 };
 
@@ -52,7 +61,13 @@ struct Limits {
         limits.branch_table_labels = 1'000'000;
         limits.nesting = 100'000;
         limits.memory_pages = 65'536;
-        limits.features = {.floats = true};
+        limits.features = {.floats = true,
+                           .references = true,
+                           .tail_calls = true,
+                           .typed_references = true,
+                           .extended_constants = true,
+                           .multi_memory = true,
+                           .memory64 = true};
         return limits;
     }
 };

@@ -39,11 +39,13 @@ struct Export {
 
 /// The initial value of a global or the offset of a segment.
 struct ConstantExpression {
-    enum class Kind : std::uint8_t { value, global, function, null_reference };
+    /// A `program` is more than one instruction: `code`, without its `end`.
+    enum class Kind : std::uint8_t { value, global, function, null_reference, program };
     Kind kind = Kind::value;
     ValueType type = ValueType::i32;  ///< of a value or a null reference
     std::uint64_t value = 0;          ///< bits of the value (an i32 zero-extended), or an index
     std::uint32_t offset = 0;         ///< in the file
+    ByteRange code;
 };
 
 struct Global {
@@ -58,13 +60,17 @@ inline constexpr std::uint32_t null_function = 0xffff'ffff;
 struct ElementSegment {
     SegmentMode mode = SegmentMode::active;
     std::uint32_t table_index = 0;
-    ConstantExpression offset;             ///< active only
-    std::vector<std::uint32_t> functions;  ///< function indices or `null_function`
+    ConstantExpression offset;  ///< active only
+    ValueType type = ValueType::funcref;
+    std::vector<std::uint32_t> functions;   ///< function indices or `null_function`
+    std::vector<ConstantExpression> items;  ///< instead of `functions`, where those are not enough
     std::uint32_t file_offset = 0;
+    [[nodiscard]] std::size_t size() const { return functions.size() + items.size(); }
 };
 
 struct DataSegment {
     SegmentMode mode = SegmentMode::active;
+    std::uint32_t memory_index = 0;
     ConstantExpression offset;  ///< active only
     ByteRange bytes;
     std::uint32_t file_offset = 0;
@@ -96,6 +102,8 @@ struct Module {
     std::vector<Import> imports;
     std::vector<std::uint32_t> functions;  ///< type index of every function, imported ones first
     std::vector<TableType> tables;         ///< imported ones first
+    /// Of the tables defined here; without one, elements are null at first.
+    std::vector<std::optional<ConstantExpression>> table_initials;
     std::vector<MemoryType> memories;      ///< imported ones first
     std::vector<GlobalType> global_types;  ///< imported ones first
     std::vector<Global> globals;           ///< defined here

@@ -43,6 +43,7 @@ enum class Immediate : std::uint8_t {
     f32,
     f64,
     reference_type,
+    type,
 };
 
 /// Gas classes, priced by a `gas::Schedule`.
@@ -69,7 +70,15 @@ enum class GasClass : std::uint8_t {
 inline constexpr std::size_t gas_class_count = 18;
 
 /// The part of the standard an opcode belongs to.
-enum class Feature : std::uint8_t { core, sign_extension, bulk_memory, references, floats };
+enum class Feature : std::uint8_t {
+    core,
+    sign_extension,
+    bulk_memory,
+    references,
+    floats,
+    tail_calls,
+    typed_references
+};
 
 struct OpcodeFacts {
     std::uint16_t code;
@@ -97,6 +106,12 @@ static_assert(opcode_table.size() <= 256);
 
 constexpr const OpcodeFacts& facts_of(Opcode opcode) {
     return opcode_table[static_cast<std::size_t>(opcode)];
+}
+
+/// Arithmetic that a constant expression may have.
+constexpr bool is_constant_arithmetic(Opcode opcode) {
+    return opcode == Opcode::i32_add || opcode == Opcode::i32_sub || opcode == Opcode::i32_mul ||
+           opcode == Opcode::i64_add || opcode == Opcode::i64_sub || opcode == Opcode::i64_mul;
 }
 
 /// log2 of the size of the access, for the `accessN` immediates.

@@ -27,10 +27,16 @@ class ValidatedModule {
         return contents_->facts[body];
     }
 
+    /// By type index: the first type of the same structure.
+    [[nodiscard]] const std::vector<std::uint32_t>& canonical_types() const {
+        return contents_->canonical_types;
+    }
+
   private:
     struct Contents {
         Module module;
         std::vector<FunctionFacts> facts;
+        std::vector<std::uint32_t> canonical_types;
     };
     explicit ValidatedModule(std::shared_ptr<const Contents> contents)
         : contents_(std::move(contents)) {}
