@@ -146,6 +146,25 @@ Result<> check_exports(const wasm::Module& module, const abi::Manifest& manifest
     return {};
 }
 
+/// Memory, tables and segments of a fresh instance, at the prices of growing and copying. The first
+/// page is in the price of a call.
+std::uint64_t start_gas_of(const wasm::Module& module, const gas::Schedule& schedule) {
+    std::uint64_t gas = 0;
+    for (const wasm::MemoryType& memory : module.memories) {
+        gas += schedule.grow_cost(std::max<std::uint64_t>(memory.pages.minimum, 1) - 1);
+    }
+    for (const wasm::TableType& table : module.tables) {
+        gas += schedule.element_cost(table.size.minimum);
+    }
+    for (const wasm::ElementSegment& segment : module.elements) {
+        gas += schedule.element_cost(segment.functions.size());
+    }
+    for (const wasm::DataSegment& segment : module.data) {
+        gas += schedule.bulk_cost(segment.bytes.size);
+    }
+    return gas;
+}
+
 std::uint16_t refusal_of(exec::Trap trap) {
     switch (trap) {
         case exec::Trap::none:
@@ -178,11 +197,12 @@ Site site_of(const Code& code, const exec::Outcome& outcome) {
 }  // namespace
 
 Code::Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines,
-           std::shared_ptr<const exec::LinkedModule> linked)
+           std::shared_ptr<const exec::LinkedModule> linked, std::uint64_t start_gas)
     : hash_(hash),
       declarations_(std::move(declarations)),
       lines_(std::move(lines)),
-      linked_(std::move(linked)) {}
+      linked_(std::move(linked)),
+      start_gas_(start_gas) {}
 
 Result<exec::Instance> Code::take() const {
     {
@@ -258,18 +278,22 @@ Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
         lines = std::move(table);
     }
     AQD_TRY(schedule, gas::schedule(options_.gas_schedule));
+    const std::uint64_t start_gas = start_gas_of(validated.module(), schedule);
     AQD_TRY(linked, exec::link(prepare::prepare(validated, schedule), host::functions()));
     auto code =
         std::make_shared<const Code>(hash, host::Declarations(options_.chain, std::move(manifest)),
-                                     std::move(lines), std::move(linked));
+                                     std::move(lines), std::move(linked), start_gas);
     return keep(std::move(code), wasm.size());
 }
 
 Result<Outcome> Engine::run(const Code& code, std::string_view exported, std::uint64_t gas_limit,
                             host::CallContext& context) const {
+    if (gas_limit < code.start_gas()) {
+        return Outcome{static_cast<std::uint16_t>(abi::Refusal::OutOfGas), gas_limit, {}};
+    }
     AQD_TRY(instance, code.take());
-    exec::Outcome ran = instance.initialise(gas_limit, &context);
-    std::uint64_t gas = ran.gas_used;
+    exec::Outcome ran = instance.initialise(gas_limit - code.start_gas(), &context);
+    std::uint64_t gas = code.start_gas() + ran.gas_used;
     if (ran.trap == exec::Trap::none) {
         const std::array<std::uint64_t, 1> arguments{context.arguments.size()};
         ran = instance.invoke(exported, arguments, gas_limit - gas, &context);

@@ -21,6 +21,9 @@ Or<BytesView> Call::region(std::size_t index) const {
 
 Or<BytesView> Call::item(std::size_t index) const {
     AQD_OR_TRY(bytes, region(index));
+    if (!raw_->charge(bytes.size() * prices::item_octet)) {
+        return std::unexpected(Trap::out_of_gas);
+    }
     if (!system::is_item(bytes)) {
         return std::unexpected(refuse(abi::Refusal::Trap));
     }

@@ -9,6 +9,8 @@ namespace aqd::host::prices {
 
 /// A day that a term of workdays looks at.
 inline constexpr std::uint64_t workday = 4;
+/// An octet of what has to be one canonical item, on top of carrying it.
+inline constexpr std::uint64_t item_octet = 3;
 /// An octet of a row that is read, however little of it the contract takes.
 inline constexpr std::uint64_t read_octet = 1;
 /// A row that is read on the way to another.

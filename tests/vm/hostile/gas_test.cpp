@@ -1,4 +1,5 @@
 #include "tests/vm/ledger/kit/ledger.h"
+#include "tests/vm/wasm/wat.h"
 
 #include <aqd/system/questions.h>
 #include <aqd/system/terms.h>
@@ -135,4 +136,29 @@ TEST_CASE("making a large case current costs by its size") {
     append(key, id.view());
     ledger.put(key, system::encode_case(row));
     CHECK(cost() - small >= 499'000);
+}
+
+TEST_CASE("a fresh instance costs by its memory and its segments") {
+    const auto start_gas = [](const std::string& fields) {
+        abi::Manifest manifest;
+        manifest.path = "test.small";
+        manifest.version = 1;
+        manifest.modules = {{"test.small", {}}};
+        const Bytes content = abi::encode_manifest(manifest);
+        Bytes module = test::wat("(module " + fields + ")");
+        const auto size = abi::manifest_section.size() + 1 + content.size();
+        REQUIRE(size < 128);
+        module.push_back(0);
+        module.push_back(static_cast<std::uint8_t>(size));
+        module.push_back(static_cast<std::uint8_t>(abi::manifest_section.size()));
+        append(module, as_bytes(abi::manifest_section));
+        append(module, content);
+        const auto engine = *engine::Engine::create({});
+        return (*engine->compile(module))->start_gas();
+    };
+    CHECK(start_gas(R"((memory (export "memory") 1))") == 0);
+    CHECK(start_gas(R"((memory (export "memory") 16))") >= 15 * 8'000);
+    CHECK(start_gas(R"((memory (export "memory") 1) (table 10000 funcref))") >= 10'000);
+    CHECK(start_gas(R"((memory (export "memory") 1) (data (i32.const 0) ")" +
+                    std::string(16'000, 'a') + "\")") >= 2'000);
 }

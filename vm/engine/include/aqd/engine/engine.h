@@ -33,13 +33,15 @@ struct Options {
 class Code {
   public:
     Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines,
-         std::shared_ptr<const exec::LinkedModule> linked);
+         std::shared_ptr<const exec::LinkedModule> linked, std::uint64_t start_gas);
 
     [[nodiscard]] const Hash256& hash() const { return hash_; }  ///< SHA-256 of the module file
     [[nodiscard]] const abi::Manifest& manifest() const { return declarations_.manifest(); }
     [[nodiscard]] const host::Declarations& declarations() const { return declarations_; }
     [[nodiscard]] const abi::LineTable& lines() const { return lines_; }
     [[nodiscard]] const exec::LinkedModule& linked() const { return *linked_; }
+    /// What every call pays for its fresh instance.
+    [[nodiscard]] std::uint64_t start_gas() const { return start_gas_; }
 
   private:
     friend class Engine;
@@ -52,6 +54,7 @@ class Code {
     host::Declarations declarations_;
     abi::LineTable lines_;
     std::shared_ptr<const exec::LinkedModule> linked_;
+    std::uint64_t start_gas_ = 0;
     mutable std::mutex mutex_;
     mutable std::vector<exec::Instance> idle_;
 };
