@@ -199,3 +199,18 @@ TEST_CASE("a case that was created cannot be let go for another") {
     const Receipt receipt = ledger.run(stranger(), script, "P.open");
     CHECK(receipt.refusal == code(abi::Refusal::Trap));
 }
+
+TEST_CASE("a deadline opens no case") {
+    Ledger ledger;
+    const abi::CaseId id =
+        ledger.open_case(1, [](Script& script) { script.call("timer_arm_at", 0, 0, first_day); });
+    Script handler;
+    handler.call("case_create", abi::id8("P"));
+    store_case(handler, 0, 2);
+    ledger.set_script("d1", handler);
+    ledger.go_to(first_day + 1);
+    const BlockOutput output = ledger.make();
+    REQUIRE(output.receipts.size() == 1);
+    CHECK(output.receipts[0].refusal == code(abi::Refusal::Trap));
+    CHECK(ledger.case_row(id).faulted);
+}
