@@ -9,7 +9,8 @@ namespace aqd::chain {
 namespace {
 
 constexpr std::string_view magic = "aqd block log 1\n";
-constexpr std::size_t header_size = 16 + Hash256::size_bytes;
+constexpr std::size_t header_size = BlockLog::empty_bytes;
+static_assert(header_size == magic.size() + Hash256::size_bytes);
 constexpr std::size_t checksum_size = 12;
 /// Length (u32 little-endian), then the first octets of SHA-256(length ‖ record).
 constexpr std::size_t frame_size = 4 + checksum_size;

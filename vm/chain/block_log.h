@@ -16,6 +16,8 @@ namespace aqd::chain {
 class BlockLog {
   public:
     static constexpr std::size_t record_limit_bytes = std::size_t{1} << 30;
+    /// Of a log without records.
+    static constexpr std::size_t empty_bytes = 16 + Hash256::size_bytes;
 
     /// A new log of a chain, on disk when it returns.
     static Result<> create(const std::filesystem::path& path, const Hash256& chain);

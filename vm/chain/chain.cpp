@@ -86,6 +86,12 @@ Result<std::unique_ptr<Chain>> Chain::create(const std::filesystem::path& folder
     if (std::filesystem::exists(folder / genesis_file, ignored)) {
         return fail(ErrorCode::conflict, "there is a chain already in " + folder.string());
     }
+    // Blocks without their genesis are no leavings of an attempt: nobody wants them overwritten.
+    const auto log_size = std::filesystem::file_size(folder / log_file, ignored);
+    if (!ignored && log_size > BlockLog::empty_bytes) {
+        return fail(ErrorCode::conflict,
+                    "there are blocks in " + folder.string() + " whose genesis is missing");
+    }
     AQD_CHECK(make_files(folder, checked));
     return open(folder, options);
 }

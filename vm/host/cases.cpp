@@ -145,7 +145,8 @@ Trap host_case_create(const Call& call) {
     AQD_HOST_CHECK(call.check_writable());
     CallContext& context = call.context();
     AQD_HOST_TRY(procedure, procedure_of(call, call.u64(0)));
-    if (context.current) {
+    // Deadlines and replies belong to a case; what they opened would have no name of its own.
+    if (context.current || context.identity == Hash256()) {
         return call.refuse(abi::Refusal::Trap);
     }
     const abi::Lineage& lineage = context.declarations->lineage();

@@ -277,3 +277,14 @@ TEST_CASE("the last instant of time is no place for a block") {
     CHECK_FALSE(chain->advance_to(INT64_MAX).has_value());
     CHECK(chain->advance_to(at_noon(first_day)).has_value());
 }
+
+TEST_CASE("blocks whose genesis has gone are not written over") {
+    const Scratch scratch;
+    make_chain(scratch.chain(), 2);
+    const std::filesystem::path genesis = scratch.chain() / "genesis.cbor";
+    const Bytes before = read_all(genesis);
+    std::filesystem::remove(genesis);
+    CHECK_FALSE(Chain::create(scratch.chain(), kit_genesis(), writing()).has_value());
+    write_all(genesis, before);
+    CHECK(value_of(Chain::open(scratch.chain(), writing()))->tip().height == 2);
+}
