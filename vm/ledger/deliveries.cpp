@@ -208,7 +208,9 @@ Result<std::optional<bool>> BlockRun::run_case_entry(const abi::CaseId& case_id,
     context.arguments = arguments;
     context.named_case = case_id;
     AQD_CHECK(execute(std::move(*target), context, facts_->rules.automatic_gas, receipt));
-    if (receipt.refusal != 0) {
+    // A case that has gone on meanwhile is as whole as before: only its handler came too late.
+    const bool went_on = receipt.refusal == static_cast<std::uint16_t>(abi::Refusal::WrongState);
+    if (receipt.refusal != 0 && !went_on) {
         AQD_CHECK(mark_faulted(case_id, receipt.entry, receipt.refusal, receipt));
     }
     return std::optional<bool>(receipt.refusal == 0);

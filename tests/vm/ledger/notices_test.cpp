@@ -275,6 +275,17 @@ TEST_CASE("a case whose handler fails is marked, and a case that is not there he
     CHECK(ledger.case_row(recipient).faulted);
 }
 
+TEST_CASE("a case that has gone on meanwhile hears nothing, and is not marked") {
+    Ledger ledger;
+    const abi::CaseId recipient = ledger.open_case(7);
+    Script elsewhere;
+    elsewhere.refuse(code(Refusal::WrongState));
+    ledger.set_script("P.on_n", elsewhere);
+    open_and_send(ledger, array_of({bytes_item(recipient.view())}));
+    CHECK((event_names(ledger.make().receipts) == Names{"not_delivered"}));
+    CHECK_FALSE(ledger.case_row(recipient).faulted);
+}
+
 TEST_CASE("more deliveries than a block takes wait, and transactions with them") {
     Genesis genesis = kit_genesis();
     genesis.rules.deliveries_per_block = 1;
