@@ -7,36 +7,63 @@
 namespace aqd::state {
 
 Result<std::optional<Bytes>> Overlay::get(BytesView key) const {
-    const auto found = pending_.find(key);
-    if (found != pending_.end()) {
+    const auto found = put_.find(key);
+    if (found != put_.end()) {
         return found->second;
+    }
+    if (removed_.contains(key)) {
+        return std::nullopt;
     }
     return base_->get(key);
 }
 
 Result<std::optional<Row>> Overlay::next(BytesView prefix, BytesView after) const {
-    // Pending keys from `start` on: the first that has the prefix and is greater than `after`.
-    auto ours = compare(after, prefix) < 0 || after.empty() ? pending_.lower_bound(prefix)
-                                                            : pending_.upper_bound(after);
-    AQD_TRY(base, base_->next(prefix, after));
-    for (;;) {
-        const bool have_ours = ours != pending_.end() && starts_with(ours->first, prefix);
-        if (!have_ours) {
-            return base;
+    const auto ours = compare(after, prefix) < 0 || after.empty() ? put_.lower_bound(prefix)
+                                                                  : put_.upper_bound(after);
+    AQD_TRY(base, next_of_base(prefix, after));
+    const bool have_ours = ours != put_.end() && starts_with(ours->first, prefix);
+    if (!have_ours || (base && compare(base->key, ours->first) < 0)) {
+        return base;
+    }
+    return Row{ours->first, ours->second};
+}
+
+Result<std::optional<Row>> Overlay::next_of_base(BytesView prefix, BytesView after) const {
+    AQD_TRY(row, base_->next(prefix, after));
+    if (!row || !removed_.contains(row->key)) {
+        return row;
+    }
+    const Bytes first = std::move(row->key);
+    Bytes at = first;
+    const std::lock_guard lock(behind_mutex_);
+    if (const auto known = behind_.find(first); known != behind_.end()) {
+        if (!known->second.key) {
+            if (starts_with(prefix, known->second.prefix)) {
+                return std::nullopt;
+            }
+        } else if (!starts_with(*known->second.key, prefix)) {
+            return std::nullopt;
+        } else if (removed_.contains(*known->second.key)) {
+            at = *known->second.key;
+        } else {
+            AQD_TRY(value, base_->get(*known->second.key));
+            if (!value) {
+                return fail(ErrorCode::corrupt, "a row has gone from under an overlay");
+            }
+            return Row{*known->second.key, std::move(*value)};
         }
-        const auto order = base ? compare(ours->first, base->key) : std::strong_ordering::less;
-        if (order > 0) {
-            return base;
+    }
+    while (true) {
+        AQD_TRY(behind, base_->next(prefix, at));
+        if (!behind) {
+            behind_[first] = {std::nullopt, to_bytes(prefix)};
+            return std::nullopt;
         }
-        if (ours->second) {
-            return Row{ours->first, *ours->second};
+        if (!removed_.contains(behind->key)) {
+            behind_[first] = {behind->key, {}};
+            return behind;
         }
-        if (order == 0) {
-            const Bytes removed = std::move(base->key);
-            AQD_TRY(behind, base_->next(prefix, removed));
-            base = std::move(behind);
-        }
-        ++ours;
+        at = std::move(behind->key);
     }
 }
 
@@ -59,26 +86,44 @@ Result<> Overlay::remove(BytesView key) {
 
 void Overlay::write(BytesView key, std::optional<Bytes> value) {
     octets_written_ += key.size() + (value ? value->size() : 0);
-    const auto found = pending_.lower_bound(key);
-    if (found != pending_.end() && equal(found->first, key)) {
-        journal_.push_back({to_bytes(key), true, std::move(found->second)});
-        found->second = std::move(value);
-    } else {
-        journal_.push_back({to_bytes(key), false, std::nullopt});
-        pending_.emplace_hint(found, to_bytes(key), std::move(value));
+    Undo undo{to_bytes(key), false, std::nullopt};
+    const auto place = put_.lower_bound(key);
+    const bool is_put = place != put_.end() && equal(place->first, key);
+    if (is_put) {
+        undo.was_pending = true;
+        undo.value = std::move(place->second);
+    } else if (const auto gone = removed_.find(key); gone != removed_.end()) {
+        undo.was_pending = true;
+        if (value) {
+            removed_.erase(gone);
+        }
     }
+    if (!value) {
+        if (is_put) {
+            put_.erase(place);
+        }
+        removed_.insert(undo.key);
+    } else if (is_put) {
+        place->second = std::move(*value);
+    } else {
+        put_.emplace_hint(place, undo.key, std::move(*value));
+    }
+    journal_.push_back(std::move(undo));
 }
 
 void Overlay::rollback(Checkpoint checkpoint) {
     AQD_ASSERT(checkpoint.position_ <= journal_.size());
     while (journal_.size() > checkpoint.position_) {
         Undo& undo = journal_.back();
-        const auto found = pending_.find(undo.key);
-        AQD_ASSERT(found != pending_.end());
-        if (undo.was_pending) {
-            found->second = std::move(undo.value);
+        if (undo.value) {
+            put_.insert_or_assign(undo.key, std::move(*undo.value));
         } else {
-            pending_.erase(found);
+            put_.erase(undo.key);
+        }
+        if (undo.was_pending && !undo.value) {
+            removed_.insert(undo.key);
+        } else if (removed_.erase(undo.key) > 0) {
+            behind_.clear();
         }
         journal_.pop_back();
     }
@@ -93,26 +138,36 @@ Result<> Overlay::apply(const WriteSet& writes) {
 
 WriteSet Overlay::pending() const {
     std::vector<Write> sorted;
-    sorted.reserve(pending_.size());
-    for (const auto& [key, value] : pending_) {
+    sorted.reserve(put_.size() + removed_.size());
+    auto gone = removed_.begin();
+    for (const auto& [key, value] : put_) {
+        for (; gone != removed_.end() && compare(*gone, key) < 0; ++gone) {
+            sorted.push_back({*gone, std::nullopt});
+        }
         sorted.push_back({key, value});
+    }
+    for (; gone != removed_.end(); ++gone) {
+        sorted.push_back({*gone, std::nullopt});
     }
     return WriteSet(std::move(sorted));
 }
 
 Result<WriteSet> Overlay::write_set() const {
     std::vector<Write> sorted;
-    for (const auto& [key, value] : pending_) {
-        AQD_TRY(before, base_->get(key));
-        if (before != value) {
-            sorted.push_back({key, value});
+    const WriteSet all = pending();
+    for (const Write& write : all) {
+        AQD_TRY(before, base_->get(write.key));
+        if (before != write.value) {
+            sorted.push_back(write);
         }
     }
     return WriteSet(std::move(sorted));
 }
 
 void Overlay::clear() {
-    pending_.clear();
+    put_.clear();
+    removed_.clear();
+    behind_.clear();
     journal_.clear();
     octets_written_ = 0;
 }

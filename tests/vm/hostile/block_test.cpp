@@ -199,3 +199,45 @@ TEST_CASE("no call of a bundle sees a deadline that is due and has not fired") {
         CHECK_FALSE(output.more);
     }
 }
+
+TEST_CASE("a queue is taken from its front without passing over what has gone") {
+    class Counting final : public state::StateView {
+      public:
+        explicit Counting(const state::StateView& base) : base_(&base) {}
+        Result<std::optional<Bytes>> get(BytesView key) const override { return base_->get(key); }
+        Result<std::optional<state::Row>> next(BytesView prefix, BytesView after) const override {
+            ++walked;
+            return base_->next(prefix, after);
+        }
+        mutable std::size_t walked = 0;
+
+      private:
+        const state::StateView* base_;
+    };
+    state::MemoryState rows;
+    std::vector<state::Write> writes;
+    for (std::uint8_t i = 0; i < 200; ++i) {
+        writes.push_back({Bytes{1, i}, Bytes{i}});
+    }
+    writes.push_back({Bytes{2}, Bytes{0}});
+    rows.apply(*state::WriteSet::from(std::move(writes)));
+    const Counting base(rows);
+    state::Overlay overlay(base);
+    const auto checkpoint = overlay.checkpoint();
+    for (std::uint8_t i = 0; i < 200; ++i) {
+        const auto first = overlay.next(Bytes{1}, {});
+        REQUIRE(first.has_value());
+        REQUIRE(first->has_value());
+        CHECK((**first == state::Row{Bytes{1, i}, Bytes{i}}));
+        REQUIRE(overlay.remove(Bytes{1, i}).has_value());
+    }
+    CHECK_FALSE(overlay.next(Bytes{1}, {})->has_value());
+    CHECK((overlay.next({}, {})->value().key == Bytes{2}));
+    CHECK(base.walked < 1'000);
+    REQUIRE(overlay.put(Bytes{1, 7}, Bytes{9}).has_value());
+    CHECK((overlay.next({}, {})->value() == state::Row{Bytes{1, 7}, Bytes{9}}));
+    REQUIRE(overlay.remove(Bytes{1, 7}).has_value());
+    CHECK((overlay.next({}, {})->value().key == Bytes{2}));
+    overlay.rollback(checkpoint);
+    CHECK((overlay.next({}, {})->value() == state::Row{Bytes{1, 0}, Bytes{0}}));
+}

@@ -123,7 +123,7 @@ TEST_CASE("an overlay lists pending and base rows as one order") {
 TEST_CASE("an overlay over an overlay hands its writes down") {
     const MemoryState base = state_of({{Bytes{1}, Bytes{10}}});
     Overlay block(base);
-    Overlay call(block);
+    Overlay call(static_cast<const StateView&>(block));
     REQUIRE(call.put(Bytes{2}, Bytes{20}));
     REQUIRE(call.remove(Bytes{1}));
     CHECK((block.get(Bytes{1}).value() == Bytes{10}));

@@ -6,6 +6,9 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace aqd::state {
@@ -24,6 +27,12 @@ class Overlay : public StateView {
     };
 
     explicit Overlay(const StateView& base) : base_(&base) {}
+    /// To stack on an overlay, hand it over as the `StateView` that it is.
+    Overlay(const Overlay&) = delete;
+    Overlay& operator=(const Overlay&) = delete;
+    Overlay(Overlay&&) = delete;
+    Overlay& operator=(Overlay&&) = delete;
+    ~Overlay() override = default;
 
     Result<std::optional<Bytes>> get(BytesView key) const override;
     Result<std::optional<Row>> next(BytesView prefix, BytesView after) const override;
@@ -55,17 +64,31 @@ class Overlay : public StateView {
     void clear();
 
   private:
-    using Pending = std::map<Bytes, std::optional<Bytes>, BytewiseLess>;
     struct Undo {
         Bytes key;
         bool was_pending = false;
         std::optional<Bytes> value;  ///< what was pending
     };
+    /// What comes after a removed key of the base: the next key that is not removed, or nothing
+    /// that begins with `prefix`.
+    struct Behind {
+        std::optional<Bytes> key;
+        Bytes prefix;
+    };
 
     void write(BytesView key, std::optional<Bytes> value);
 
+    /// The first row of the base that is not removed.
+    Result<std::optional<Row>> next_of_base(BytesView prefix, BytesView after) const;
+
     const StateView* base_;
-    Pending pending_;
+    /// A written key is in one of the two.
+    std::map<Bytes, Bytes, BytewiseLess> put_;
+    std::set<Bytes, BytewiseLess> removed_;
+    /// By the first key of a stretch of removed ones. Who takes rows from the front of a queue
+    /// would otherwise pass over all that are gone, again and again. Void when one comes back.
+    mutable std::map<Bytes, Behind, BytewiseLess> behind_;
+    mutable std::mutex behind_mutex_;
     std::vector<Undo> journal_;
     std::uint64_t octets_written_ = 0;
 };
