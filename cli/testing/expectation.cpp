@@ -89,10 +89,11 @@ Result<std::string> case_difference(const ledgers::Ledger& ledger, const Expecta
     if (expect.data.empty()) {
         return std::string();
     }
-    if (!view->row.data) {
+    const std::optional<Bytes>& stored = view->row.data;
+    if (!stored) {
         return std::string("the case has no data");
     }
-    AQD_TRY(data, values::fields_from_cbor(*view->row.data, view->procedure->data, ledger.types()));
+    AQD_TRY(data, values::fields_from_cbor(*stored, view->procedure->data, ledger.types()));
     const values::Surroundings around = surroundings_of(ledger);
     for (const auto& [name, expected] : expect.data) {
         const abi::Type* type = nullptr;

@@ -35,14 +35,6 @@ Bytes salt_seed(const std::string& seed, const std::string& name) {
     return octets;
 }
 
-std::string join(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) {
-        text += (text.empty() ? "" : ", ") + word;
-    }
-    return text.empty() ? "nobody" : text;
-}
-
 /// A deadline or a delivery that failed is nothing that a scenario passes over in silence.
 std::string unexpected_fault(const Step& step, const StepFacts& facts) {
     if (step.expect.events.contains("faulted")) {
@@ -70,13 +62,14 @@ Player::Player(ledgers::Ledger& ledger, const Scenario& scenario, screen::Screen
 
 Result<std::unique_ptr<Player>> Player::create(ledgers::Ledger& ledger, const Scenario& scenario,
                                                screen::Screen& screen) {
-    if (!ledger.names().seed || ledger.chain().genesis().clock != ledger::Clock::manual) {
+    const std::optional<std::string>& seed = ledger.names().seed;
+    if (!seed || ledger.chain().genesis().clock != ledger::Clock::manual) {
         return fail(ErrorCode::invalid,
                     "a scenario needs a ledger with a manual clock and a \"seed\" in its genesis");
     }
     std::unique_ptr<Player> player(new Player(ledger, scenario, screen));
-    AQD_TRY(store, ledgers::open_private_store(ledger.folder() / "private", *ledger.names().seed,
-                                               player->random_));
+    AQD_TRY(store,
+            ledgers::open_private_store(ledger.folder() / "private", *seed, player->random_));
     player->store_ = std::move(store);
     return player;
 }
@@ -116,7 +109,7 @@ Result<std::string> Player::play_step(const Step& step) {
     if (!step.keep.empty()) {
         return std::string();
     }
-    return step.look ? play_look(step) : play_block(step);
+    return step.look ? play_look(step, *step.look) : play_block(step);
 }
 
 Result<std::int64_t> Player::time_of(const Step& step) const {
@@ -218,9 +211,9 @@ Result<Player::Prepared> Player::prepare(const Step& step, std::int64_t time_ns)
 
 /// "unchanged" speaks of the call alone: what the calendar brings goes into a block before it.
 Result<void> Player::let_pass_what_is_due(const Step& step, std::int64_t time_ns) {
-    const bool asks = step.expect.unchanged ||
-                      std::any_of(step.calls.begin(), step.calls.end(),
-                                  [](const CallStep& call) { return call.expect.unchanged; });
+    const bool asks =
+        step.expect.unchanged ||
+        std::ranges::any_of(step.calls, [](const CallStep& call) { return call.expect.unchanged; });
     const chain::Chain& chain = ledger_->chain();
     const std::int64_t before = time_ns - genesis::nanoseconds_per_second;
     if (!asks || before <= chain.tip().time_ns) {
@@ -287,10 +280,9 @@ Result<void> Player::keep_opened(const std::map<std::string, std::string>& names
                                  const std::vector<const ledger::Receipt*>& receipts) {
     for (const auto& [module, pattern] : names) {
         for (const ledger::Receipt* receipt : receipts) {
-            const bool opens = std::any_of(receipt->events.begin(), receipt->events.end(),
-                                           [](const system::Event& event) {
-                                               return event.kind == system::EventKind::case_opened;
-                                           });
+            const bool opens = std::ranges::any_of(receipt->events, [](const system::Event& event) {
+                return event.kind == system::EventKind::case_opened;
+            });
             if (receipt->module == module && receipt->case_id && opens) {
                 AQD_TRY(name, name_of_opened(pattern, *receipt));
                 ledger_->names().cases[name] = *receipt->case_id;
@@ -383,99 +375,6 @@ Result<std::string> Player::judge(const Step& step, const Prepared& prepared,
     // Of a block of several calls, or of the clock alone, only sums can be expected.
     if (step.calls.size() != 1 && step.expect.is_given) {
         return difference(*ledger_, step.expect, whole, step.path.member("expect"));
-    }
-    return std::string();
-}
-
-Result<std::string> Player::play_look(const Step& step) {
-    switch (step.look->kind) {
-        case LookStep::Kind::view:
-            return look_at_view(step);
-        case LookStep::Kind::case_:
-            return look_at_case(step);
-        case LookStep::Kind::obligations:
-            return look_at_obligations(step);
-    }
-    return std::string();
-}
-
-Result<std::string> Player::look_at_view(const Step& step) {
-    const CallStep& view = step.look->view;
-    AQD_TRY(code, ledger_->module(view.module));
-    AQD_TRY(entry, ledgers::callable_entry(code->manifest(), view.entry));
-    AQD_TRY(wish, wish_of(view, 0));
-    AQD_TRY(arguments, ledgers::make_arguments(*ledger_, view.module, *entry, wish, nullptr));
-    ledger::ViewRequest request;
-    request.module = view.module;
-    request.entry = view.entry;
-    request.arguments = std::move(arguments);
-    request.case_id = wish.case_id;
-    if (!view.as.empty()) {
-        AQD_TRY(key, key_of(view.as, step.path.member("as")));
-        request.caller = key->shown.account;
-    }
-    AQD_TRY(report, ledger_->chain().view(request));
-    StepFacts facts;
-    facts.receipt = &report.receipt;
-    facts.case_id = wish.case_id;
-    AQD_TRY(json, ledgers::result_json(*ledger_, report.receipt));
-    const std::string shown =
-        report.receipt.refusal != 0
-            ? "✗ refused " + ledgers::refusal_of(*ledger_, report.receipt).name
-            : values::describe(json, entry->result);
-    timeline_.look(ledger_->moment(ledger_->chain().tip().time_ns),
-                   view.as.empty() ? "anybody" : label_of(view.as),
-                   (step.say.empty() ? view.entry + ":" : step.say) + " " + shown);
-    return difference(*ledger_, step.expect, facts, step.path.member("expect"));
-}
-
-Result<std::string> Player::look_at_case(const Step& step) {
-    const auto id = ledger_->case_named(*step.look->case_word);
-    if (!id) {
-        return step.path.member("check").fail(id.error());
-    }
-    StepFacts facts;
-    facts.case_id = *id;
-    return difference(*ledger_, step.expect, facts, step.path.member("expect"));
-}
-
-Result<std::string> Player::look_at_obligations(const Step& step) {
-    const LookStep& look = *step.look;
-    std::optional<abi::CaseId> of_case;
-    if (look.case_word) {
-        const auto id = ledger_->case_named(*look.case_word);
-        if (!id) {
-            return step.path.member("obligations").member("case").fail(id.error());
-        }
-        of_case = *id;
-    }
-    AQD_TRY(list, ledgers::list_obligations(*ledger_, of_case));
-    const calendar::Day today = ledger_->today();
-    std::multiset<std::string> found;
-    std::vector<std::string> labels;
-    for (const ledgers::Obligation& one : list) {
-        const Json json = ledgers::obligation_json(*ledger_, one, today);
-        const bool late = ledgers::standing_on(one.row, today) == ledgers::Standing::overdue;
-        const bool fits = json["recipient"].is_string() &&
-                          (!look.body || json["recipient"] == *look.body) &&
-                          (late || !look.overdue);
-        if (fits) {
-            found.insert(json["recipient"].get<std::string>());
-            labels.push_back(json["label"].get<std::string>());
-        }
-    }
-    timeline_.look(ledger_->moment(ledger_->chain().tip().time_ns),
-                   look.overdue ? "overdue" : "obligations",
-                   labels.size() <= told_one_by_one ? join(labels) : std::to_string(labels.size()));
-    if (step.expect.count && *step.expect.count != found.size()) {
-        return "expected " + std::to_string(*step.expect.count) + " obligations, but there are " +
-               std::to_string(found.size());
-    }
-    const std::multiset<std::string> wanted(step.expect.recipients.begin(),
-                                            step.expect.recipients.end());
-    if (!wanted.empty() && wanted != found) {
-        return "expected obligations of " + join(step.expect.recipients) + ", but they are of " +
-               join({found.begin(), found.end()});
     }
     return std::string();
 }

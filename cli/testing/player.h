@@ -55,15 +55,15 @@ class Player {
     Player(ledgers::Ledger& ledger, const Scenario& scenario, screen::Screen& screen);
 
     Result<std::string> play_step(const Step& step);
-    Result<std::string> play_look(const Step& step);
-    Result<std::string> look_at_view(const Step& step);
-    Result<std::string> look_at_case(const Step& step);
-    Result<std::string> look_at_obligations(const Step& step);
+    Result<std::string> play_look(const Step& step, const LookStep& look);
+    Result<std::string> look_at_view(const Step& step, const CallStep& view);
+    Result<std::string> look_at_case(const Step& step, const LookStep& look);
+    Result<std::string> look_at_obligations(const Step& step, const LookStep& look);
     Result<std::string> play_block(const Step& step);
     Result<void> let_pass_what_is_due(const Step& step, std::int64_t time_ns);
     Result<void> read_receipts(const chain::Made& made);
     Result<void> tell_what_came_by_itself(std::int64_t time_ns);
-    Result<std::int64_t> time_of(const Step& step) const;
+    [[nodiscard]] Result<std::int64_t> time_of(const Step& step) const;
     Result<Prepared> prepare(const Step& step, std::int64_t time_ns);
     Result<ledgers::CallWish> wish_of(const CallStep& call, std::int64_t time_ns);
     /// The cases that these modules opened in the step, under the names asked for.

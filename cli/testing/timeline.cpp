@@ -112,9 +112,9 @@ Result<void> Timeline::by_itself(const std::string& moment,
             }
         }
     }
-    const bool only_delivered = std::all_of(
-        receipts.begin(), receipts.end(),
-        [](const ledger::Receipt* receipt) { return receipt->origin == ledger::Origin::delivery; });
+    const bool only_delivered = std::ranges::all_of(receipts, [](const ledger::Receipt* receipt) {
+        return receipt->origin == ledger::Origin::delivery;
+    });
     const std::string who = only_delivered ? "(delivered)" : "(calendar)";
     const std::string where = "block " + std::to_string(height);
     if (texts.size() > told_one_by_one) {

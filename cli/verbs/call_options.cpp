@@ -63,9 +63,8 @@ Result<void> EntryOptions::add_named(const ledgers::Ledger& ledger, ledgers::Cal
             return fail(ErrorCode::invalid, "--arg " + word + ": write NAME=VALUE");
         }
         const std::string name = word.substr(0, equals);
-        const auto parameter =
-            std::find_if(parameters.begin(), parameters.end(),
-                         [&](const abi::Field& field) { return field.name == name; });
+        const auto parameter = std::ranges::find_if(
+            parameters, [&](const abi::Field& field) { return field.name == name; });
         if (parameter == parameters.end()) {
             // What is no parameter is refused with the list of those there are, when all are read.
             wish.arguments[name] = word.substr(equals + 1);
