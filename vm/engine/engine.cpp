@@ -20,6 +20,10 @@ constexpr std::uint64_t most_hours = 1'000'000;
 constexpr std::uint8_t first_unit_of_clock = 3;
 constexpr std::uint8_t most_unit = 4;
 constexpr std::uint32_t most_reminders = 100;
+/// Calls and deadlines find what they name by walking over these.
+constexpr std::size_t most_entries = 1'000;
+constexpr std::size_t most_procedures = 100;
+constexpr std::size_t most_deadlines = 100;
 constexpr std::string_view reserved_prefix = "aqd.";
 constexpr std::string_view memory_export = "memory";
 
@@ -82,6 +86,9 @@ Result<> check_period(const std::optional<abi::Period>& period) {
 
 /// What the host functions rely on when they act on what a module declares.
 Result<> check_declarations(const abi::Manifest& manifest) {
+    if (manifest.entries.size() > most_entries || manifest.procedures.size() > most_procedures) {
+        return fail(ErrorCode::too_large, "a module has at most 1000 entries and 100 procedures");
+    }
     for (const abi::Role& role : manifest.roles) {
         AQD_CHECK(check_name(role.name));
     }
@@ -90,6 +97,9 @@ Result<> check_declarations(const abi::Manifest& manifest) {
     }
     for (const abi::Procedure& procedure : manifest.procedures) {
         AQD_CHECK(check_name(procedure.name));
+        if (procedure.deadlines.size() > most_deadlines) {
+            return fail(ErrorCode::too_large, "a procedure has at most 100 deadlines");
+        }
         for (const abi::Deadline& deadline : procedure.deadlines) {
             AQD_CHECK(check_name(deadline.name));
         }

@@ -8,10 +8,15 @@
 namespace aqd::host {
 
 Or<BytesView> Call::region(std::size_t index) const {
+    // A row of several of them is still a value that a state can hold.
+    constexpr std::size_t most = state::value_limit_bytes / 4;
     const std::uint32_t size = u32(index + 1);
     const auto memory = raw_->memory(u32(index), size);
     if (!memory) {
         return std::unexpected(Trap::memory_out_of_bounds);
+    }
+    if (size > most) {
+        return std::unexpected(refuse(abi::Refusal::TooLong));
     }
     if (!raw_->charge(std::uint64_t{size} * gas_per_byte_)) {
         return std::unexpected(Trap::out_of_gas);

@@ -38,6 +38,7 @@ struct SignedCall {
     const Call* call = nullptr;
     Hash256 id;
     abi::Account sender;
+    Hash256 bare;  ///< `bare_digest`, if any call carries an assertion
     std::uint32_t index = 0;
     std::uint64_t gas_limit = 0;
     std::uint64_t intrinsic_gas = 0;  ///< to be charged before anything else

@@ -98,9 +98,8 @@ Result<std::optional<host::CheckedAssertion>> BlockRun::check_assertion(
     if (assertion.time > block_.now || assertion.time < oldest) {
         return bad;
     }
-    const Hash256 audience =
-        audience_of(facts_->chain, lineage, call.call->entry, bare_digest(*call.transaction),
-                    call.transaction->nonce, call.index);
+    const Hash256 audience = audience_of(facts_->chain, lineage, call.call->entry, call.bare,
+                                         call.transaction->nonce, call.index);
     if (!crypto::verify(*body->assertion_key, assertion_digest(audience, assertion),
                         assertion.signature)) {
         return bad;
@@ -232,6 +231,10 @@ Result<> BlockRun::run_bundle(const Admitted& transaction, const std::vector<Sig
 
 Result<> BlockRun::run_transaction(const Admitted& transaction) {
     const Transaction& body = transaction.body();
+    // Once for all calls: it takes in the whole transaction.
+    const bool asserted = std::ranges::any_of(
+        body.calls, [](const Call& call) { return call.assertion.has_value(); });
+    const Hash256 bare = asserted ? bare_digest(body) : Hash256();
     std::vector<SignedCall> calls;
     calls.reserve(body.calls.size());
     for (std::uint32_t i = 0; i < body.calls.size(); ++i) {
@@ -240,6 +243,7 @@ Result<> BlockRun::run_transaction(const Admitted& transaction) {
         call.call = &body.calls[i];
         call.id = transaction.id();
         call.sender = transaction.sender();
+        call.bare = bare;
         call.index = i;
         call.intrinsic_gas = prices::call;
         if (i == 0) {

@@ -36,21 +36,22 @@ Result<std::optional<Row>> Overlay::next_of_base(BytesView prefix, BytesView aft
     const Bytes first = std::move(row->key);
     Bytes at = first;
     const std::lock_guard lock(behind_mutex_);
-    if (const auto known = behind_.find(first); known != behind_.end()) {
-        if (!known->second.key) {
-            if (starts_with(prefix, known->second.prefix)) {
+    if (const auto found = behind_.find(first); found != behind_.end()) {
+        const std::optional<Bytes>& known = found->second.key;
+        if (!known) {
+            if (starts_with(prefix, found->second.prefix)) {
                 return std::nullopt;
             }
-        } else if (!starts_with(*known->second.key, prefix)) {
+        } else if (!starts_with(*known, prefix)) {
             return std::nullopt;
-        } else if (removed_.contains(*known->second.key)) {
-            at = *known->second.key;
+        } else if (removed_.contains(*known)) {
+            at = *known;
         } else {
-            AQD_TRY(value, base_->get(*known->second.key));
+            AQD_TRY(value, base_->get(*known));
             if (!value) {
                 return fail(ErrorCode::corrupt, "a row has gone from under an overlay");
             }
-            return Row{*known->second.key, std::move(*value)};
+            return Row{*known, std::move(*value)};
         }
     }
     while (true) {

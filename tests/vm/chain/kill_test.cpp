@@ -1,5 +1,6 @@
 #include "tests/vm/chain/scratch_chain.h"
 
+#include <array>
 #include <chrono>
 #include <random>
 #include <sys/wait.h>
@@ -29,16 +30,28 @@ void make_next(Chain& chain) {
     REQUIRE(made.last_height == height);
 }
 
-/// In a child: blocks until the end or a kill. Exit 0 when all are made.
-[[noreturn]] void make_blocks_and_exit(const std::filesystem::path& folder) {
+/// In a child: blocks until the end or a kill, an octet to `progress` after each. Exit 0 when all
+/// are made.
+[[noreturn]] void make_blocks_and_exit(const std::filesystem::path& folder, int progress) {
     auto chain = Chain::open(folder, writing());
     if (!chain) {
         _exit(2);
     }
     while ((*chain)->tip().height < last_height) {
         make_next(**chain);
+        if (write(progress, "", 1) != 1) {
+            _exit(3);
+        }
     }
     _exit(0);
+}
+
+/// Returns after so many octets, or when the other end is gone.
+void wait_for(int progress, std::uint64_t octets) {
+    char one = 0;
+    while (octets > 0 && read(progress, &one, 1) == 1) {
+        --octets;
+    }
 }
 
 }  // namespace
@@ -58,13 +71,21 @@ TEST_CASE("a chain that is killed at any moment goes on as if nothing had happen
     int kills = 0;
     bool finished = false;
     while (!finished) {
+        std::array<int, 2> progress{};
+        REQUIRE(pipe(progress.data()) == 0);
         const pid_t child = fork();
         REQUIRE(child >= 0);
         if (child == 0) {
-            make_blocks_and_exit(scratch.chain());
+            close(progress[0]);
+            make_blocks_and_exit(scratch.chain(), progress[1]);
         }
-        std::this_thread::sleep_for(std::chrono::microseconds(2'000 + random() % 60'000));
+        close(progress[1]);
+        // Some blocks later, at any moment within the next one: opening takes a few milliseconds
+        // and so does a block.
+        wait_for(progress[0], random() % 8);
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 8'000));
         kill(child, SIGKILL);
+        close(progress[0]);
         int status = 0;
         REQUIRE(waitpid(child, &status, 0) == child);
         finished = WIFEXITED(status);

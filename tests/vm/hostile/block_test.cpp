@@ -61,6 +61,7 @@ TEST_CASE("deadlines that arm one another in the past end, however many cases th
     genesis.rules.timers_per_block = 500;
     Ledger ledger(genesis);
     std::vector<abi::CaseId> ids;
+    ids.reserve(60);
     for (std::uint64_t x = 0; x < 60; ++x) {
         ids.push_back(ledger.open_case(x));
     }
@@ -135,7 +136,7 @@ TEST_CASE("after an all-or-nothing bundle fails the clock is as it was") {
         operator_actor(),
         {{"aqd.system", "set_offset", {}, offset, {}}, {"aqd.system", "nothing", {}, {}, {}}},
         options)};
-    Ledger twin;
+    const Ledger twin;
     const BlockOutput output = ledger.make(transactions);
     REQUIRE(output.receipts.size() == 2);
     CHECK(output.receipts[0].refusal == code(abi::Refusal::BundleFailed));
@@ -204,7 +205,9 @@ TEST_CASE("a queue is taken from its front without passing over what has gone") 
     class Counting final : public state::StateView {
       public:
         explicit Counting(const state::StateView& base) : base_(&base) {}
-        Result<std::optional<Bytes>> get(BytesView key) const override { return base_->get(key); }
+        [[nodiscard]] Result<std::optional<Bytes>> get(BytesView key) const override {
+            return base_->get(key);
+        }
         Result<std::optional<state::Row>> next(BytesView prefix, BytesView after) const override {
             ++walked;
             return base_->next(prefix, after);
@@ -216,6 +219,7 @@ TEST_CASE("a queue is taken from its front without passing over what has gone") 
     };
     state::MemoryState rows;
     std::vector<state::Write> writes;
+    writes.reserve(201);
     for (std::uint8_t i = 0; i < 200; ++i) {
         writes.push_back({Bytes{1, i}, Bytes{i}});
     }

@@ -117,6 +117,12 @@ TEST_CASE("a module with two manifests, or one that contradicts itself, is refus
     CHECK(changed([](abi::Manifest& m) { m.entries.push_back(m.entries[0]); }));
     CHECK(changed([](abi::Manifest& m) { m.entries[0].procedure = "P"; }));
     CHECK(changed([](abi::Manifest& m) { m.abi = 2; }));
+    CHECK(changed([](abi::Manifest& m) {
+        for (int i = 0; i < 1'000; ++i) {
+            m.entries.push_back(m.entries[0]);
+            m.entries.back().name = "e" + std::to_string(i);
+        }
+    }));
     for (const char* path : {"", "aqd.system", "aqd.x", ".", "a.", ".a", "a..b", "a b",
                              "civil.d\xd0\xb5"
                              "ath",

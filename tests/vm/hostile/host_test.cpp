@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <limits>
 
 // Arguments of host functions that no compiler would write. Each ends the call with a refusal; none
@@ -26,6 +27,19 @@ Script sending(const Ledger& ledger) {
                 list.size, -1);
     store_case(script, 0, 1);
     return script;
+}
+
+/// The kit with a memory of 400 pages instead of 2.
+Bytes large_kit() {
+    const Bytes kit = kit_module();
+    const Bytes small{5, 3, 1, 0, 2};
+    const Bytes large{5, 4, 1, 0, 0x90, 3};
+    const auto found = std::ranges::search(kit, small);
+    REQUIRE(!found.empty());
+    Bytes module(kit.begin(), found.begin());
+    append(module, large);
+    module.insert(module.end(), found.end(), kit.end());
+    return module;
 }
 
 }  // namespace
@@ -97,6 +111,21 @@ TEST_CASE("what no register row may hold is refused, not a fault of the node") {
     CHECK(put(number_item(1), Bytes{0x9f, 0xff}) == code(abi::Refusal::Trap));
     CHECK(put(number_item(1), Bytes{0x01, 0x01}) == code(abi::Refusal::Trap));
     CHECK(put(number_item(1), number_item(1)) == 0);
+}
+
+TEST_CASE("what is too large for any state is refused where memories are large") {
+    Genesis genesis = kit_genesis();
+    genesis.rules.memory_pages = 400;
+    genesis.rules.transaction_gas = 2'000'000'000;
+    genesis.modules.front().wasm = large_kit();
+    Ledger ledger(genesis);
+    Script script;
+    const Script::Region key = script.text("k");
+    // The head of a byte string of 20 million octets, at the end of what scripts use.
+    script.call("register_put", abi::id8("rows"), key.address, key.size, 1 << 20, 20'000'005, 0);
+    CallOptions options;
+    options.gas_limit = 2'000'000'000;
+    CHECK(ledger.run(stranger(), script, "run", options).refusal == code(abi::Refusal::TooLong));
 }
 
 TEST_CASE("absurd pointers and lengths trap and leave nothing") {

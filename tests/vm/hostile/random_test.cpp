@@ -147,22 +147,27 @@ class Chaos {
     void add_sensible(Script& script) {
         const auto item = [&](const Bytes& bytes) { return script.data(bytes); };
         const std::int64_t calendar = once_in(2) ? -1 : 1;
-        switch (below(9)) {
+        // Drawn one after the other: compilers may work out arguments in any order.
+        const std::uint64_t what = below(9);
+        const std::uint64_t deadline = below(2);
+        const auto days = static_cast<std::int64_t>(below(9));
+        const std::uint64_t amount = below(once_in(30) ? 50'000 : 5);
+        const std::uint64_t unit = below(5);
+        const std::uint64_t flags = below(16);
+        const auto seconds = static_cast<std::int64_t>(below(90'000));
+        const std::int64_t now = ledger_->time_ns() / 1'000'000'000;
+        switch (what) {
             case 0:
-                script.call("timer_arm", below(2), first_day + static_cast<int>(below(9)),
-                            below(once_in(30) ? 50'000 : 5), below(5), below(16), calendar);
+                script.call("timer_arm", deadline, first_day + days, amount, unit, flags, calendar);
                 break;
             case 1:
-                script.call("timer_arm_at", below(2), 0,
-                            ledger_->today() + 2 - static_cast<int>(below(4)));
+                script.call("timer_arm_at", deadline, 0, ledger_->today() + 2 - days % 4);
                 break;
             case 2:
-                script.call(
-                    "timer_arm_at", below(2), 1,
-                    ledger_->time_ns() / 1'000'000'000 + static_cast<int>(below(90'000)) - 5);
+                script.call("timer_arm_at", deadline, 1, now + seconds - 5);
                 break;
             case 3:
-                script.call("timer_disarm", below(2));
+                script.call("timer_disarm", deadline);
                 break;
             case 4: {
                 const auto fields = item(array_of({number_item(1)}));
@@ -187,11 +192,11 @@ class Chaos {
                 const auto key = item(text_item("k"));
                 const auto value = item(octets());
                 script.call("register_put", abi::id8("rows"), key.address, key.size, value.address,
-                            value.size, below(3));
+                            value.size, unit % 3);
                 break;
             }
             default:
-                store_case(script, static_cast<std::int64_t>(below(3)), below(6));
+                store_case(script, days % 3, flags % 6);
         }
     }
 
@@ -206,7 +211,8 @@ class Chaos {
             once_in(6) ? add_random(script) : add_sensible(script);
         }
         if (!once_in(10)) {
-            store_case(script, static_cast<std::int64_t>(below(3)), below(40));
+            const auto state = static_cast<std::int64_t>(below(3));
+            store_case(script, state, below(40));
         }
         return script;
     }

@@ -11,6 +11,7 @@ namespace {
 
 std::vector<Hash256> leaves_of(std::size_t count) {
     std::vector<Hash256> leaves;
+    leaves.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         leaves.push_back(list_leaf_hash(as_bytes(std::to_string(i))));
     }
@@ -48,7 +49,7 @@ TEST_CASE("a list path that does not fit its place is refused") {
     CHECK_FALSE(list_root_from(longer, leaves[4]));
     CHECK_FALSE(decoded(encoded(longer)));
 
-    ListPath empty;
+    const ListPath empty;
     CHECK_FALSE(list_root_from(empty, leaves[4]));
     CHECK_FALSE(decoded(encoded(empty)));
 }

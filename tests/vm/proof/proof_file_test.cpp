@@ -34,7 +34,7 @@ struct World {
         trust = {header.chain, {crypto::derive_public(secret)}, "essai"};
     }
 
-    ProofFile prove(Bytes key, std::optional<Bytes> value) const {
+    [[nodiscard]] ProofFile prove(Bytes key, std::optional<Bytes> value) const {
         ProofFile proof{
             header, {sign_header(header, secret)}, std::move(key), std::move(value), {}};
         extend_path(proof.path, leaves, 0, trie_key(proof.key));
@@ -42,7 +42,7 @@ struct World {
     }
 
     /// An absent key whose path ends at another leaf, or at an empty subtree.
-    ProofFile absence(bool at_leaf) const {
+    [[nodiscard]] ProofFile absence(bool at_leaf) const {
         for (std::uint8_t i = 0;; ++i) {
             ProofFile proof = prove({2, i}, std::nullopt);
             if (proof.path.other.has_value() == at_leaf) {
@@ -164,19 +164,19 @@ TEST_CASE("each refusal of a proof says what is wrong") {
         CHECK(error.message.find("does not fit the header") != std::string::npos);
     }
     SECTION("another chain") {
-        ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
+        const ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
         world.trust.chain.octets.fill(0xc5);
         const Error error = refusal(proof);
         CHECK(error.code == ErrorCode::denied);
         CHECK(error.message.find("chain c4c4") != std::string::npos);
     }
     SECTION("too few signatures") {
-        ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
+        const ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
         world.trust.required_signatures = 2;
         CHECK(refusal(proof).code == ErrorCode::denied);
     }
     SECTION("nobody trusted") {
-        ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
+        const ProofFile proof = world.prove({1, 7}, Bytes{7, 7});
         world.trust.header_keys.clear();
         CHECK(refusal(proof).code == ErrorCode::denied);
     }

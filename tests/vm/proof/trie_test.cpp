@@ -35,6 +35,7 @@ std::vector<Leaf> random_leaves(std::size_t count, std::uint32_t seed) {
         set.emplace(key, value);
     }
     std::vector<Leaf> leaves;
+    leaves.reserve(set.size());
     for (const auto& [key, value] : set) {
         leaves.push_back({key, value});
     }

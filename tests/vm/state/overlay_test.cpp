@@ -13,10 +13,10 @@ namespace {
 /// A base that cannot be read: every error must reach the caller as it is.
 class BrokenState final : public StateView {
   public:
-    Result<std::optional<Bytes>> get(BytesView) const override {
+    [[nodiscard]] Result<std::optional<Bytes>> get(BytesView) const override {
         return fail(ErrorCode::corrupt, "broken");
     }
-    Result<std::optional<Row>> next(BytesView, BytesView) const override {
+    [[nodiscard]] Result<std::optional<Row>> next(BytesView, BytesView) const override {
         return fail(ErrorCode::corrupt, "broken");
     }
 };

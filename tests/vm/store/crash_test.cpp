@@ -18,12 +18,13 @@ state::WriteSet block(std::uint64_t height) {
     std::mt19937 random(static_cast<std::uint32_t>(height));
     std::map<Bytes, std::optional<Bytes>> rows;
     for (int i = 0; i < 50; ++i) {
-        const Bytes key = key_of(random() % 400);
+        const Bytes key = key_of(below(400, random));
         rows[key] = random() % 4 == 0
                         ? std::nullopt
                         : std::optional(value_of(static_cast<std::uint32_t>(random())));
     }
     std::vector<state::Write> list;
+    list.reserve(rows.size());
     for (auto& [key, value] : rows) {
         list.push_back({key, value});
     }

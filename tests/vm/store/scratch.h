@@ -43,6 +43,11 @@ inline state::WriteSet writes(std::vector<state::Write> list) {
     return state::WriteSet::from(std::move(list)).value();
 }
 
+/// 0 to `limit` - 1.
+inline std::uint32_t below(std::uint32_t limit, std::mt19937& random) {
+    return static_cast<std::uint32_t>(random() % limit);
+}
+
 /// A key that sorts by number, of a length that differs.
 inline Bytes key_of(std::uint32_t number) {
     Bytes key = {1};
@@ -68,6 +73,7 @@ inline Hash256 root_of(const state::MemoryState& state) {
         leaves.emplace(proof::trie_key(key), proof::value_hash(value));
     }
     std::vector<proof::Leaf> sorted;
+    sorted.reserve(leaves.size());
     for (const auto& [key, value] : leaves) {
         sorted.push_back({key, value});
     }

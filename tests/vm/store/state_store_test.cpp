@@ -257,6 +257,7 @@ TEST_CASE("readers that wait for a place all get one") {
     const Scratch scratch;
     const auto store = open_store(scratch.path(), {.readers = 2});
     std::vector<state::Write> rows;
+    rows.reserve(400);
     for (std::uint32_t i = 0; i < 400; ++i) {
         rows.push_back({key_of(i), Bytes{1}});
     }

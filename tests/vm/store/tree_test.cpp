@@ -14,11 +14,11 @@ void check_order(const state::StateView& view, const state::MemoryState& expecte
                  std::mt19937& random) {
     for (int i = 0; i < 40; ++i) {
         const Bytes prefix = random() % 3 == 0 ? Bytes{} : [&] {
-            Bytes key = key_of(random() % 3000);
+            Bytes key = key_of(below(3000, random));
             key.resize(1 + random() % 5);
             return key;
         }();
-        const Bytes after = random() % 3 == 0 ? Bytes{} : key_of(random() % 3000);
+        const Bytes after = random() % 3 == 0 ? Bytes{} : key_of(below(3000, random));
         REQUIRE((view.next(prefix, after).value() == expected.next(prefix, after).value()));
     }
 }
@@ -34,9 +34,9 @@ TEST_CASE("the root depends on the rows alone, whatever was written and removed 
         const std::uint32_t keys = round % 2 == 0 ? 60 : 3000;
         for (int batch = 0; batch < 25; ++batch) {
             state::Overlay overlay(expected);
-            const std::uint32_t size = 1 + random() % (keys / 4);
+            const std::uint32_t size = 1 + below(keys / 4, random);
             for (std::uint32_t i = 0; i < size; ++i) {
-                const Bytes key = key_of(random() % keys);
+                const Bytes key = key_of(below(keys, random));
                 // Batches that mostly add, then ones that mostly remove.
                 if (random() % 10 < (batch % 10 < 6 ? 2U : 8U)) {
                     REQUIRE(overlay.remove(key));

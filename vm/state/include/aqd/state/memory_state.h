@@ -11,8 +11,8 @@ namespace aqd::state {
 /// A state in memory, for tests and simulation. Any thread may read while nobody writes.
 class MemoryState final : public StateView {
   public:
-    Result<std::optional<Bytes>> get(BytesView key) const override;
-    Result<std::optional<Row>> next(BytesView prefix, BytesView after) const override;
+    [[nodiscard]] Result<std::optional<Bytes>> get(BytesView key) const override;
+    [[nodiscard]] Result<std::optional<Row>> next(BytesView prefix, BytesView after) const override;
 
     void apply(const WriteSet& writes);
     [[nodiscard]] std::size_t size() const { return rows_.size(); }

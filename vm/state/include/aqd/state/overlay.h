@@ -34,8 +34,8 @@ class Overlay : public StateView {
     Overlay& operator=(Overlay&&) = delete;
     ~Overlay() override = default;
 
-    Result<std::optional<Bytes>> get(BytesView key) const override;
-    Result<std::optional<Row>> next(BytesView prefix, BytesView after) const override;
+    [[nodiscard]] Result<std::optional<Bytes>> get(BytesView key) const override;
+    [[nodiscard]] Result<std::optional<Row>> next(BytesView prefix, BytesView after) const override;
 
     /// `invalid` or `too_large` for a key or value that no state can hold; nothing is then written.
     virtual Result<> put(BytesView key, BytesView value);

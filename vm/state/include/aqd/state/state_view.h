@@ -35,11 +35,12 @@ class StateView {
     virtual ~StateView() = default;
 
     /// The value under `key`, or nothing. A key that no state can hold is simply absent.
-    virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
+    [[nodiscard]] virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
 
     /// The first row, in bytewise order, whose key begins with `prefix` and is greater than
     /// `after`. An empty `after` starts at the first row of the prefix.
-    virtual Result<std::optional<Row>> next(BytesView prefix, BytesView after) const = 0;
+    [[nodiscard]] virtual Result<std::optional<Row>> next(BytesView prefix,
+                                                          BytesView after) const = 0;
 };
 
 }  // namespace aqd::state

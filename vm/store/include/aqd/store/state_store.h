@@ -154,7 +154,7 @@ class StateStore {
 /// The committed rows of one trie as a view.
 class StoreView final : public state::StateView {
   public:
-    Result<std::optional<Bytes>> get(BytesView key) const override;
+    [[nodiscard]] Result<std::optional<Bytes>> get(BytesView key) const override;
     Result<std::optional<state::Row>> next(BytesView prefix, BytesView after) const override;
 
   private:
