@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace aqd;
@@ -18,10 +19,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     oracle::Random random(seed);
     const Bytes module = oracle::random_module(random);
     const oracle::Comparison result = oracle::compare(module, random);
-    if (!result.difference.empty()) {
+    const std::string problem = result.refusal + result.difference;
+    if (!problem.empty()) {
         std::fprintf(stderr, "seed %llu: %s\n", static_cast<unsigned long long>(seed),
-                     result.difference.c_str());
+                     problem.c_str());
     }
-    AQD_ASSERT(result.difference.empty());
+    AQD_ASSERT(problem.empty());
     return 0;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aqd/base/bytes.h>
+#include <aqd/wasm/limits.h>
 
 #include <cstdint>
 
@@ -26,9 +27,30 @@ class Random {
     std::uint64_t state_;
 };
 
-/// A valid module with a few functions that compute, branch, call, and use memory, tables and
-/// globals. It imports `env.note (i32) -> ()` and `env.mix (i64 i32) -> i64`, and exports each of
-/// its functions as `f0`, `f1`, ….
-Bytes random_module(Random& random);
+/// What a random module may have.
+struct Shape {
+    wasm::Features features;
+    /// Tables with indices of 64 bits, where memories have them too.
+    bool wide_tables = false;
+    /// Every call ends without a meter: entries of functions and heads of loops count a global
+    /// down, and `unreachable` ends what uses it up. The export `refuel` fills it again.
+    bool ends = false;
+    /// No NaN but the positive canonical one is ever computed, so that machines which are free to
+    /// choose one agree; memories and globals are exported.
+    bool one_nan = false;
+};
+
+/// A shape with any choice of the features, not made to end.
+Shape random_shape(Random& random);
+
+/// A valid module with a few functions that compute, branch, call, and use memories, tables,
+/// references and globals. It imports `env.note (i32) -> ()` and `env.mix (i64 i32) -> i64`, and
+/// exports its functions as `f0`, `f1`, …, but those that take references to functions.
+Bytes random_module(Random& random, const Shape& shape);
+
+inline Bytes random_module(Random& random) {
+    const Shape shape = random_shape(random);
+    return random_module(random, shape);
+}
 
 }  // namespace aqd::oracle

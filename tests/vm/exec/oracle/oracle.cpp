@@ -64,8 +64,9 @@ void Oracle::define() {
         const wasm::MemoryType& type = module_->memories[i];
         memories_.push_back(std::make_shared<Memory>());
         memories_.back()->octets.resize(type.pages.minimum * wasm::page_size_bytes);
-        memories_.back()->most_pages = std::min<std::uint64_t>(
-            {type.pages.maximum.value_or(65'535), module_->limits.memory_pages, 65'535});
+        memories_.back()->most_pages =
+            std::ranges::min({type.pages.maximum.value_or(65'535),
+                              std::uint64_t{module_->limits.memory_pages}, std::uint64_t{65'535}});
         memories_.back()->wide = type.wide;
     }
     for (const wasm::Global& global : module_->globals) {
@@ -399,7 +400,7 @@ bool Oracle::step_call(Opcode opcode, CodeReader& in) {
                 trap(Trap::undefined_element);
                 return true;
             }
-            callee = reinterpret_cast<const Function*>(table[index]);
+            callee = function_of(table[index]);
             if (callee == nullptr) {
                 trap(Trap::uninitialized_element);
                 return true;
@@ -418,7 +419,7 @@ bool Oracle::step_call(Opcode opcode, CodeReader& in) {
         case Opcode::call_ref:
         case Opcode::return_call_ref:
             in.u32();
-            callee = reinterpret_cast<const Function*>(pop());
+            callee = function_of(pop());
             if (callee == nullptr) {
                 trap(Trap::null_reference);
                 return true;

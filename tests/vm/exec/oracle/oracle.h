@@ -106,6 +106,10 @@ class Oracle {
     [[nodiscard]] static std::uint64_t reference_to(const Function* function) {
         return reinterpret_cast<std::uint64_t>(function);
     }
+    [[nodiscard]] static const Function* function_of(std::uint64_t reference) {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): a reference is a word on the stack.
+        return reinterpret_cast<const Function*>(reference);
+    }
     void leave_frame();
     Oracle& self() { return *frame().owner; }
     void step_numeric(wasm::Opcode opcode, wasm::CodeReader& in);

@@ -19,8 +19,13 @@ namespace {
 
 using U32 = std::uint32_t;
 using U64 = std::uint64_t;
-__extension__ typedef __float128 Wide;
-__extension__ typedef unsigned __int128 U128;
+// 113 bits of precision, so that an operation on doubles is rounded once more only.
+#if defined(__aarch64__)
+using Wide = long double;
+#else
+__extension__ typedef __float128 Wide;  // NOLINT(modernize-use-using)
+#endif
+__extension__ typedef unsigned __int128 U128;  // NOLINT(modernize-use-using)
 
 /// What the two types of floats have different.
 struct Format {

@@ -106,8 +106,9 @@ bool Oracle::step_memory(Opcode opcode, CodeReader& in) {
         loaded |= U64{memory[address + i]} << 8 * i;
     }
     const auto mnemonic = wasm::facts_of(opcode).mnemonic;
-    if (mnemonic.ends_with("_s") && (loaded >> (8 * octets - 1) & 1U) != 0) {
-        loaded |= ~U64{0} << 8 * octets;
+    const U64 beyond = octets == 8 ? 0 : ~U64{0} << 8 * octets;
+    if (mnemonic.ends_with("_s") && (loaded & ~beyond & (beyond >> 1U)) != 0) {
+        loaded |= beyond;
     }
     push(mnemonic.starts_with("i32") ? loaded & 0xffff'ffffU : loaded);
     return true;

@@ -29,6 +29,7 @@ inline constexpr std::uint32_t index_shift = 10;
 
 /// A reference to a function of the type with that index, or null.
 constexpr ValueType reference_to(std::uint32_t type_index) {
+    // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): the enumerators are not all.
     return static_cast<ValueType>(detail::indexed_bit | type_index << detail::index_shift);
 }
 constexpr ValueType non_null(ValueType type) {
