@@ -42,7 +42,7 @@ Trap call_host(Context& context, const FunctionEntry& entry, std::uint64_t* argu
     }
     HostCall call({arguments, host.type.parameters.size()},
                   {context.memory(), static_cast<std::size_t>(context.memory_bytes())},
-                  static_cast<std::uint64_t>(context.gas));
+                  static_cast<std::uint64_t>(context.gas), host.data);
     if (context.uses_floats) {
         context.floats.leave();
     }

@@ -41,11 +41,13 @@ class HostCall {
         return true;
     }
     [[nodiscard]] std::uint64_t gas_left() const { return gas_left_; }
+    /// `HostFunction::data` of the function that is called.
+    [[nodiscard]] const void* data() const { return data_; }
 
     /// Made by the engine, and by tests of host functions.
     HostCall(std::span<const std::uint64_t> arguments, std::span<std::uint8_t> memory,
-             std::uint64_t gas_left)
-        : arguments_(arguments), memory_(memory), gas_left_(gas_left) {}
+             std::uint64_t gas_left, const void* data = nullptr)
+        : arguments_(arguments), memory_(memory), gas_left_(gas_left), data_(data) {}
     [[nodiscard]] std::uint64_t result() const { return result_; }
     /// Whether a charge failed.
     [[nodiscard]] bool exhausted() const { return exhausted_; }
@@ -54,6 +56,7 @@ class HostCall {
     std::span<const std::uint64_t> arguments_;
     std::span<std::uint8_t> memory_;
     std::uint64_t gas_left_;
+    const void* data_;
     std::uint64_t result_ = 0;
     bool exhausted_ = false;
 };
@@ -69,6 +72,8 @@ struct HostFunction {
     wasm::FunctionType type;
     std::uint32_t gas = 0;  ///< charged before each call, on top of the price of the instruction
     HostCallback callback = nullptr;
+    /// The host's own, for callbacks that serve several functions; must outlive the linked module.
+    const void* data = nullptr;
 };
 
 }  // namespace aqd::exec
