@@ -7,6 +7,10 @@
 #include <memory>
 #include <vector>
 
+namespace aqd::prepare {
+class StoredCodeReader;
+}
+
 namespace aqd::wasm {
 
 /// What validation learned about a function and later stages rely on.
@@ -15,8 +19,9 @@ struct FunctionFacts {
     bool uses_floats = false;      ///< it has an instruction on floats
 };
 
-/// A module that is known to be valid: only `validate` makes one. Immutable and cheap to copy;
-/// copies share. Safe to use from many threads.
+/// A module that is known to be valid: only `validate` makes one, and the loader of stored code,
+/// which has checked that a module of the same hash was validated under the same limits. Immutable
+/// and cheap to copy; copies share. Safe to use from many threads.
 class ValidatedModule {
   public:
     [[nodiscard]] const Module& module() const { return contents_->module; }
@@ -41,6 +46,7 @@ class ValidatedModule {
     explicit ValidatedModule(std::shared_ptr<const Contents> contents)
         : contents_(std::move(contents)) {}
     friend Result<ValidatedModule> validate(Module module);
+    friend class prepare::StoredCodeReader;
 
     std::shared_ptr<const Contents> contents_;
 };
