@@ -225,6 +225,7 @@ Result<> check_states(const std::vector<std::uint32_t>& ordinals, const Procedur
 template <class Part>
 Result<> check_distinct_id8(const std::vector<Part>& parts, const char* what) {
     std::vector<std::pair<std::uint64_t, std::string_view>> names;
+    names.reserve(parts.size());
     for (const Part& part : parts) {
         names.emplace_back(id8(part.name), part.name);
     }
@@ -241,6 +242,7 @@ Result<> check_distinct_id8(const std::vector<Part>& parts, const char* what) {
 template <class Part>
 Result<> check_distinct(const std::vector<Part>& parts, const char* what) {
     std::vector<std::string_view> names;
+    names.reserve(parts.size());
     for (const Part& part : parts) {
         names.push_back(part.name);
     }

@@ -39,7 +39,7 @@ class BlockLog {
     BlockLog(File file, std::uint64_t end) : file_(std::move(file)), end_(end) {}
     /// True if a whole record begins at `end_`: it is then taken in.
     Result<bool> take_next(std::uint64_t file_size);
-    Result<> check_tail(std::uint64_t file_size) const;
+    [[nodiscard]] Result<> check_tail(std::uint64_t file_size) const;
 
     File file_;
     std::uint64_t end_ = 0;  ///< of the last whole record

@@ -113,7 +113,7 @@ Result<std::unique_ptr<Chain>> Chain::open(const std::filesystem::path& folder,
     const auto seen = parts->store->tip();
     AQD_TRY(log, BlockLog::open(folder / log_file, parts->facts.chain, options.read_only,
                                 seen ? seen->height : 0));
-    parts->log.emplace(std::move(log));
+    parts->log = std::make_unique<BlockLog>(std::move(log));
     AQD_CHECK(parts->recover());
     return std::unique_ptr<Chain>(new Chain(std::move(parts)));
 }
@@ -126,8 +126,8 @@ Result<> Chain::Parts::open_store() {
     store_options.tables = {std::string(transactions_table), std::string(history_table)};
     AQD_TRY(opened, store::StateStore::open(folder / state_folder, store_options));
     store = std::move(opened);
-    state.emplace(store->view(store::Trie::state));
-    replay.emplace(store->view(store::Trie::replay));
+    state = std::make_unique<store::StoreView>(store->view(store::Trie::state));
+    replay = std::make_unique<store::StoreView>(store->view(store::Trie::replay));
     return {};
 }
 

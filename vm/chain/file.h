@@ -23,7 +23,7 @@ class File {
 
     [[nodiscard]] Result<std::uint64_t> size() const;
     /// All of `out`, or an error.
-    Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const;
+    [[nodiscard]] Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const;
     Result<> write(std::uint64_t offset, BytesView bytes);
     Result<> truncate(std::uint64_t size);
     /// On disk when it returns.

@@ -1,5 +1,7 @@
 #include "vm/chain/parts.h"
 
+#include <aqd/base/assert.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -28,7 +30,8 @@ struct Waiting {
 
 /// Executes one block and appends it. Moves what was included or rejected from `waiting` to `made`.
 /// True if more blocks are needed.
-Result<bool> make_one(Chain::Parts& parts, std::int64_t time_ns, Waiting& waiting, Made& made) {
+Result<bool> make_one(Chain::Parts& parts, const crypto::SecretKey& block_key, std::int64_t time_ns,
+                      Waiting& waiting, Made& made) {
     proof::Header header;
     header.chain = parts.facts.chain;
     header.height = parts.tip.height + 1;
@@ -50,9 +53,12 @@ Result<bool> make_one(Chain::Parts& parts, std::int64_t time_ns, Waiting& waitin
                 included.push_back(std::move(waiting.transactions[i]));
                 break;
             }
-            case ledger::Inclusion::rejected:
-                made.transactions[number] = std::unexpected(*output.reasons[i]);
+            case ledger::Inclusion::rejected: {
+                const std::optional<Error>& reason = output.reasons[i];
+                AQD_ASSERT(reason);
+                made.transactions[number] = std::unexpected(*reason);
                 break;
+            }
             case ledger::Inclusion::later:
                 later.transactions.push_back(std::move(waiting.transactions[i]));
                 later.numbers.push_back(number);
@@ -72,7 +78,7 @@ Result<bool> make_one(Chain::Parts& parts, std::int64_t time_ns, Waiting& waitin
     header.state_root = staged.state_root();
     header.replay_root = staged.replay_root();
     logged.block.header = header;
-    logged.block.signatures = {proof::sign_header(header, *parts.options.block_key)};
+    logged.block.signatures = {proof::sign_header(header, block_key)};
     const std::unique_lock lock(parts.mutex);
     AQD_CHECK(parts.log->append(encode_logged(logged)));
     AQD_CHECK(
@@ -96,8 +102,9 @@ Result<> place_receipts(const Chain& chain, const std::vector<std::optional<Hash
         }
         for (std::size_t i = 0; i < ids.size(); ++i) {
             Result<Placement>& placement = made.transactions[i];
-            if (ids[i] && placement && placement->height == height) {
-                placement->receipts = by_transaction[*ids[i]];
+            const std::optional<Hash256>& id = ids[i];
+            if (id && placement && placement->height == height) {
+                placement->receipts = by_transaction[*id];
             }
         }
     }
@@ -108,7 +115,8 @@ Result<> place_receipts(const Chain& chain, const std::vector<std::optional<Hash
 
 Result<Made> Chain::make_block(std::span<const Bytes> transactions,
                                std::optional<std::int64_t> time_ns) {
-    if (parts_->options.read_only || !parts_->options.block_key) {
+    const std::optional<crypto::SecretKey>& block_key = parts_->options.block_key;
+    if (parts_->options.read_only || !block_key) {
         return fail(ErrorCode::denied, "the chain was opened without a block key");
     }
     if (parts_->broken) {
@@ -143,7 +151,7 @@ Result<Made> Chain::make_block(std::span<const Bytes> transactions,
     }
     std::int64_t time = time_ns.value_or(std::max(system_time_ns(), parts_->tip.time_ns + 1));
     for (bool more = true; more; ++time) {
-        auto one = make_one(*parts_, time, waiting, made);
+        auto one = make_one(*parts_, *block_key, time, waiting, made);
         if (!one) {
             parts_->broken = true;
             return std::unexpected(std::move(one).error());

@@ -27,14 +27,15 @@ void MemoryTrie::put(std::unique_ptr<Node>& place, const proof::Leaf& leaf, unsi
         place->leaf = leaf;
         return;
     }
-    place->hash.reset();
-    if (place->leaf && place->leaf->key == leaf.key) {
-        place->leaf = leaf;
+    Node& node = *place;
+    node.hash.reset();
+    if (node.leaf && node.leaf->key == leaf.key) {
+        node.leaf = leaf;
         return;
     }
-    if (place->leaf) {
+    if (node.leaf) {
         auto inner = std::make_unique<Node>();
-        const Hash256 key = place->leaf->key;
+        const Hash256 key = node.leaf->key;
         inner->side(key, depth) = std::exchange(place, nullptr);
         place = std::move(inner);
     }
@@ -45,21 +46,22 @@ void MemoryTrie::remove(std::unique_ptr<Node>& place, const Hash256& key, unsign
     if (place == nullptr) {
         return;
     }
-    if (place->leaf) {
-        if (place->leaf->key == key) {
+    Node& node = *place;
+    if (node.leaf) {
+        if (node.leaf->key == key) {
             place.reset();
         }
         return;
     }
-    place->hash.reset();
-    remove(place->side(key, depth), key, depth + 1);
+    node.hash.reset();
+    remove(node.side(key, depth), key, depth + 1);
     // A subtree of one leaf is that leaf, at any depth.
-    if (place->left == nullptr && place->right == nullptr) {
+    if (node.left == nullptr && node.right == nullptr) {
         place.reset();
-    } else if (place->left == nullptr && place->right->leaf) {
-        place = std::move(place->right);
-    } else if (place->right == nullptr && place->left->leaf) {
-        place = std::move(place->left);
+    } else if (node.left == nullptr && node.right->leaf) {
+        place = std::move(node.right);
+    } else if (node.right == nullptr && node.left->leaf) {
+        place = std::move(node.left);
     }
 }
 

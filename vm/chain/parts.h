@@ -7,7 +7,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <shared_mutex>
 #include <string_view>
 #include <vector>
@@ -61,9 +60,9 @@ struct Chain::Parts {
     OpenOptions options;
     std::unique_ptr<engine::Engine> engine;
     std::unique_ptr<store::StateStore> store;
-    std::optional<store::StoreView> state;
-    std::optional<store::StoreView> replay;
-    std::optional<BlockLog> log;
+    std::unique_ptr<const store::StoreView> state;
+    std::unique_ptr<const store::StoreView> replay;
+    std::unique_ptr<BlockLog> log;
     proof::Header tip;
     std::vector<proof::HeaderSignature> tip_signatures;
     /// Held by the thread that makes a block when it changes what readers see: log, tip.

@@ -1,6 +1,7 @@
 #include "vm/chain/parts.h"
 
 #include <aqd/abi/cbor.h>
+#include <aqd/base/assert.h>
 
 #include <algorithm>
 #include <array>
@@ -115,6 +116,7 @@ std::vector<Result<ledger::Admitted>> admit_all(std::span<const Bytes> transacti
     std::vector<Result<ledger::Admitted>> admitted;
     admitted.reserve(slots.size());
     for (std::optional<Result<ledger::Admitted>>& slot : slots) {
+        AQD_ASSERT(slot);
         admitted.push_back(std::move(*slot));
     }
     return admitted;
@@ -144,6 +146,7 @@ void fill_lists(proof::Header& header, std::span<const Bytes> transactions,
 std::vector<store::TableWrite> table_rows(const LoggedBlock& logged,
                                           std::span<const ledger::Admitted> admitted) {
     std::vector<store::TableWrite> rows;
+    rows.reserve(admitted.size());
     const std::uint64_t height = logged.block.header.height;
     for (std::size_t i = 0; i < admitted.size(); ++i) {
         rows.push_back({std::string(transactions_table), to_bytes(admitted[i].id().view()),

@@ -98,11 +98,12 @@ AQD_INLINE bool pay([[maybe_unused]] Registers& r, [[maybe_unused]] std::uint64_
 
 template <Form form>
 AQD_INLINE std::uint32_t address(Registers& r) {
-    std::uint32_t sum = get<form.x, std::uint32_t>(r);
-    if constexpr (form.y != Kind::none) {
-        sum += get<form.y, std::uint32_t>(r);
+    const auto first = get<form.x, std::uint32_t>(r);
+    if constexpr (form.y == Kind::none) {
+        return first;
+    } else {
+        return first + get<form.y, std::uint32_t>(r);
     }
-    return sum;
 }
 
 template <Form form>

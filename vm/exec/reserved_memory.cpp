@@ -7,7 +7,7 @@ namespace aqd::exec {
 namespace {
 
 /// Above this it is cheaper to give pages back to the system than to clear them.
-constexpr std::uint64_t clear_by_hand_bytes = 512 * 1024;
+constexpr std::uint64_t clear_by_hand_bytes = std::uint64_t{512} << 10;
 
 }  // namespace
 

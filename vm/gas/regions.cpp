@@ -29,6 +29,7 @@ class Walk {
             }
         }
         std::vector<RegionCost> costs;
+        costs.reserve(heads_.size());
         for (const auto& [offset, head] : heads_) {
             costs.push_back({offset, meter_.cost(head)});
         }
@@ -37,7 +38,7 @@ class Walk {
 
   private:
     void use(std::uint32_t label) { blocks_[blocks_.size() - 1 - label].label_used = true; }
-    void add_head() { heads_.push_back({in_.offset(), meter_.head()}); }
+    void add_head() { heads_.emplace_back(in_.offset(), meter_.head()); }
 
     void skip(Opcode opcode) {
         in_.skip(wasm::facts_of(opcode).immediate);

@@ -40,7 +40,7 @@ Trap Call::write_fixed(std::size_t index, BytesView value) const {
     if (!memory) {
         return Trap::memory_out_of_bounds;
     }
-    std::copy(value.begin(), value.end(), memory->begin());
+    std::ranges::copy(value, memory->begin());
     return Trap::none;
 }
 

@@ -67,13 +67,13 @@ class Call {
     }
 
     /// The region whose address and length are the arguments at `index` and `index` + 1. Charged.
-    Or<BytesView> region(std::size_t index) const;
+    [[nodiscard]] Or<BytesView> region(std::size_t index) const;
     /// A region that must be one canonical CBOR item; anything else ends the call with `Trap`.
-    Or<BytesView> item(std::size_t index) const;
+    [[nodiscard]] Or<BytesView> item(std::size_t index) const;
     /// A region of the octets of `Fixed`, at the address in the argument at `index`. Not charged:
     /// fixed gas covers it.
     template <class Fixed>
-    Or<Fixed> fixed(std::size_t index) const {
+    [[nodiscard]] Or<Fixed> fixed(std::size_t index) const {
         const auto memory = raw_->memory(u32(index), Fixed::size_bytes);
         if (!memory) {
             return std::unexpected(Trap::memory_out_of_bounds);
@@ -82,41 +82,43 @@ class Call {
     }
 
     /// Writes all of `value` at the address in the argument at `index`. Not charged.
-    Trap write_fixed(std::size_t index, BytesView value) const;
+    [[nodiscard]] Trap write_fixed(std::size_t index, BytesView value) const;
     /// Writes as much of `value` as (out, cap) at `index` takes and returns the whole length.
     /// Charges for all of it: it has been read, however little is taken.
-    Trap write_out(std::size_t index, BytesView value) const;
-    Trap charge(std::uint64_t gas) const {
+    [[nodiscard]] Trap write_out(std::size_t index, BytesView value) const;
+    [[nodiscard]] Trap charge(std::uint64_t gas) const {
         return raw_->charge(gas) ? Trap::none : Trap::out_of_gas;
     }
     [[nodiscard]] std::uint32_t gas_per_byte() const { return gas_per_byte_; }
     /// Pays for the days that working out a term has to look at.
-    Trap charge_term(const system::Term& term) const;
-    Trap charge_row(const system::CaseRow& row) const;
+    [[nodiscard]] Trap charge_term(const system::Term& term) const;
+    [[nodiscard]] Trap charge_row(const system::CaseRow& row) const;
 
-    Trap give(std::uint64_t value) const {
+    [[nodiscard]] Trap give(std::uint64_t value) const {
         raw_->set_result(value);
         return Trap::none;
     }
-    Trap give_absent() const { return give(UINT32_MAX); }
+    [[nodiscard]] Trap give_absent() const { return give(UINT32_MAX); }
 
     /// Ends the call of the contract with a code.
-    Trap refuse(abi::Refusal code) const { return refuse(static_cast<std::uint16_t>(code)); }
-    Trap refuse(std::uint16_t code) const;
+    [[nodiscard]] Trap refuse(abi::Refusal code) const {
+        return refuse(static_cast<std::uint16_t>(code));
+    }
+    [[nodiscard]] Trap refuse(std::uint16_t code) const;
     /// The node cannot go on.
-    Trap fault(Error error) const;
+    [[nodiscard]] Trap fault(Error error) const;
     /// Ends a view that tries to write.
-    Trap check_writable() const;
+    [[nodiscard]] Trap check_writable() const;
     /// The current case, for functions that make no sense without one.
-    Or<CallContext::CurrentCase*> current() const;
+    [[nodiscard]] Or<CallContext::CurrentCase*> current() const;
     /// Hands something to a module in a later block, if the call succeeds.
     void queue(system::DeliveryRow row) const;
     /// Of an index into the manifest's modules.
-    Or<abi::Lineage> lineage(std::size_t index) const;
+    [[nodiscard]] Or<abi::Lineage> lineage(std::size_t index) const;
     /// What a module declares; null if it is not deployed.
-    Or<const Declarations*> declarations(const abi::Lineage& lineage) const;
+    [[nodiscard]] Or<const Declarations*> declarations(const abi::Lineage& lineage) const;
     /// The lineage of a calendar, where -1 stands for none.
-    Or<std::optional<abi::Lineage>> calendar(std::size_t index) const;
+    [[nodiscard]] Or<std::optional<abi::Lineage>> calendar(std::size_t index) const;
 
   private:
     CallContext* context_;

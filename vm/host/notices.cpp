@@ -47,7 +47,7 @@ Or<Declared> declared_notice(const Call& call) {
 bool may_send(const CallContext& context, const Declared& declared) {
     const std::string& own_path = context.declarations->manifest().path;
     const auto parts = system::split_name(declared.name);
-    return parts->module == own_path || declared.notice->sent_by == own_path;
+    return (parts && parts->module == own_path) || declared.notice->sent_by == own_path;
 }
 
 /// The distinct recipients, in the order in which they are named.
@@ -164,7 +164,7 @@ Trap send_to(const Call& call, CallContext::CurrentCase& current, ObligationRow 
 
 Trap host_notice_send(const Call& call) {
     AQD_HOST_CHECK(call.check_writable());
-    CallContext& context = call.context();
+    const CallContext& context = call.context();
     AQD_HOST_TRY(current, call.current());
     AQD_HOST_TRY(fields, call.region(2));
     AQD_HOST_TRY(list, call.region(4));

@@ -184,6 +184,7 @@ Result<std::vector<CallReport>> dry_run(const ChainFacts& facts, engine::Engine&
     AQD_CHECK(run->run_transaction(suppose(transaction)));
     AQD_TRY(writes, overlay.write_set());
     std::vector<CallReport> reports;
+    reports.reserve(run->receipts().size());
     for (std::size_t i = 0; i < run->receipts().size(); ++i) {
         reports.push_back({std::move(run->receipts()[i]), std::move(run->sites()[i]), {}});
     }

@@ -57,10 +57,11 @@ Result<std::unique_ptr<BlockRun>> BlockRun::begin(const ChainFacts& facts, engin
 Result<const system::ModuleRow*> BlockRun::module_row(const abi::Lineage& lineage) {
     auto found = modules_.find(lineage);
     if (found == modules_.end()) {
-        AQD_TRY(row, system::read_module(*overlay_, lineage));
-        found = modules_.emplace(lineage, std::move(row)).first;
+        AQD_TRY(read, system::read_module(*overlay_, lineage));
+        found = modules_.emplace(lineage, std::move(read)).first;
     }
-    return found->second ? &*found->second : nullptr;
+    const std::optional<system::ModuleRow>& row = found->second;
+    return row ? &*row : nullptr;
 }
 
 Result<std::shared_ptr<const engine::Code>> BlockRun::code_of(const Hash256& hash) {
@@ -142,7 +143,7 @@ Result<> BlockRun::execute(Target target, host::CallContext& context, std::uint6
         AQD_TRY(other, target_of(target.code->declarations().lineage(), wanted));
         const abi::Entry* entry = other ? other->code->manifest().entry(target.entry) : nullptr;
         outcome.refusal = static_cast<std::uint16_t>(abi::Refusal::UnknownEntry);
-        if (entry != nullptr && wanted != target.version) {
+        if (other && entry != nullptr && wanted != target.version) {
             other->exported = entry->exported;
             other->entry = target.entry;
             target = std::move(*other);

@@ -2,6 +2,7 @@
 #include "vm/ledger/native.h"
 #include "vm/ledger/prices.h"
 
+#include <aqd/base/assert.h>
 #include <aqd/system/bodies.h>
 #include <aqd/system/case_row.h>
 
@@ -84,25 +85,26 @@ Result<std::optional<Target>> BlockRun::target_of_call(const Transaction& transa
 
 Result<std::optional<host::CheckedAssertion>> BlockRun::check_assertion(
     const SignedCall& call, const abi::Lineage& lineage) {
-    const std::optional<host::CheckedAssertion> bad;
-    const Assertion& assertion = *call.call->assertion;
+    const std::optional<Assertion>& given = call.call->assertion;
+    AQD_ASSERT(given);
+    const Assertion& assertion = *given;
     const auto parts = system::split_body(assertion.body);
     if (!parts) {
-        return bad;
+        return std::optional<host::CheckedAssertion>();
     }
     AQD_TRY(body, system::read_body(*overlay_, parts->authority, parts->keys));
     if (!body || !body->is_live(block_.today) || !body->assertion_key) {
-        return bad;
+        return std::optional<host::CheckedAssertion>();
     }
     const std::int64_t oldest = block_.now - facts_->rules.assertion_seconds;
     if (assertion.time > block_.now || assertion.time < oldest) {
-        return bad;
+        return std::optional<host::CheckedAssertion>();
     }
     const Hash256 audience = audience_of(facts_->chain, lineage, call.call->entry, call.bare,
                                          call.transaction->nonce, call.index);
     if (!crypto::verify(*body->assertion_key, assertion_digest(audience, assertion),
                         assertion.signature)) {
-        return bad;
+        return std::optional<host::CheckedAssertion>();
     }
     return std::optional<host::CheckedAssertion>(
         {parts->authority, parts->keys, assertion.subject, assertion.level});

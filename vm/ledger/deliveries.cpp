@@ -75,6 +75,21 @@ Hash256 identity_of(const DeliveryRow& row) {
     return crypto::sha256({as_bytes("aqd/delivery/v1"), row.case_id.view(), ordinal});
 }
 
+/// The target aimed at its entry of this kind; nothing if it has none, or there is no target.
+std::optional<Target> aimed_at(std::optional<Target> target, EntryKind kind,
+                               std::string_view subject, std::string_view procedure) {
+    if (!target) {
+        return std::nullopt;
+    }
+    const abi::Entry* entry = target->code->declarations().entry_for(kind, subject, procedure);
+    if (entry == nullptr) {
+        return std::nullopt;
+    }
+    target->exported = entry->exported;
+    target->entry = entry->name;
+    return target;
+}
+
 std::uint64_t outcome_of_reply(BytesView reply) {
     abi::Reader reader(reply);
     return reader.read_uint().value_or(0);
@@ -137,15 +152,14 @@ Result<> BlockRun::deliver(const DeliveryRow& row) {
 Result<> BlockRun::deliver_to_module(const DeliveryRow& row) {
     AQD_TRY(obligation, obligation_of(*overlay_, row));
     AQD_TRY(parts, system::split_body(obligation.recipient));
-    AQD_TRY(target, serving_target(*row.module, parts.authority));
-    const abi::Entry* entry =
-        target ? target->code->declarations().entry_for(EntryKind::listener, obligation.notice, {})
-               : nullptr;
-    if (entry == nullptr) {
+    if (!row.module) {
+        return fail(ErrorCode::corrupt, "a notice to no module");
+    }
+    AQD_TRY(serving, serving_target(*row.module, parts.authority));
+    auto target = aimed_at(std::move(serving), EntryKind::listener, obligation.notice, {});
+    if (!target) {
         return {};
     }
-    target->exported = entry->exported;
-    target->entry = entry->name;
     Receipt receipt;
     receipt.origin = Origin::delivery;
     host::CallContext context = delivered_context(row.further / 2);
@@ -197,14 +211,11 @@ Result<std::optional<bool>> BlockRun::run_case_entry(const abi::CaseId& case_id,
     if (!row) {
         return std::optional<bool>();
     }
-    AQD_TRY(target, target_of(row->lineage, row->version));
-    const abi::Entry* entry =
-        target ? target->code->declarations().entry_for(kind, subject, row->procedure) : nullptr;
-    if (entry == nullptr) {
+    AQD_TRY(pinned, target_of(row->lineage, row->version));
+    auto target = aimed_at(std::move(pinned), kind, subject, row->procedure);
+    if (!target) {
         return std::optional<bool>();
     }
-    target->exported = entry->exported;
-    target->entry = entry->name;
     context.arguments = arguments;
     context.named_case = case_id;
     AQD_CHECK(execute(std::move(*target), context, facts_->rules.automatic_gas, receipt));
@@ -271,15 +282,11 @@ Result<> BlockRun::deliver_question(const DeliveryRow& row) {
     std::optional<engine::Site> site;
     bool taken = false;
     for (const abi::Lineage& lineage : serving) {
-        AQD_TRY(target, serving_target(lineage, parts.authority));
-        const abi::Entry* entry = target ? target->code->declarations().entry_for(
-                                               EntryKind::start_on_ask, question.exchange, {})
-                                         : nullptr;
-        if (entry == nullptr) {
+        AQD_TRY(found, serving_target(lineage, parts.authority));
+        auto target = aimed_at(std::move(found), EntryKind::start_on_ask, question.exchange, {});
+        if (!target) {
             continue;
         }
-        target->exported = entry->exported;
-        target->entry = entry->name;
         host::CallContext context = delivered_context(row.further);
         const Bytes arguments = sent_arguments(question.fields, row.case_id, question.asking);
         context.arguments = arguments;

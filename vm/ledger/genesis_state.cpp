@@ -15,6 +15,7 @@ namespace {
 
 Result<> put_time(state::Overlay& overlay, const Hash256& chain, const Genesis& genesis) {
     std::vector<system::CivilClock::Offset> offsets;
+    offsets.reserve(genesis.offsets.size());
     for (const Genesis::Offset& offset : genesis.offsets) {
         offsets.push_back({offset.from, offset.seconds});
     }
@@ -35,13 +36,21 @@ Result<> put_time(state::Overlay& overlay, const Hash256& chain, const Genesis& 
     return {};
 }
 
+Result<Bytes> tag_of(const Hash256& chain, const std::string& name) {
+    auto tag = system::tag_of(chain, name);
+    if (!tag) {
+        return fail(ErrorCode::invalid, name + " names no module");
+    }
+    return std::move(*tag);
+}
+
 Result<> put_people(state::Overlay& overlay, const Hash256& chain, const Genesis& genesis) {
     for (const abi::Account& account : genesis.operators) {
         const Bytes empty_array{0x80};
         AQD_CHECK(overlay.put(system::operator_key(account), empty_array));
     }
     for (const Genesis::Body& body : genesis.bodies) {
-        const Bytes tag = *system::tag_of(chain, body.authority);
+        AQD_TRY(tag, tag_of(chain, body.authority));
         AQD_TRY(known, system::read_body(overlay, tag, body.keys));
         if (known) {
             return fail(ErrorCode::invalid, "a body of " + body.authority + " is registered twice");
@@ -53,7 +62,8 @@ Result<> put_people(state::Overlay& overlay, const Hash256& chain, const Genesis
     for (const Genesis::Mandate& mandate : genesis.mandates) {
         system::Mandate granted;
         if (!mandate.authority.empty()) {
-            granted.authority = *system::tag_of(chain, mandate.authority);
+            AQD_TRY(authority, tag_of(chain, mandate.authority));
+            granted.authority = std::move(authority);
             granted.keys = mandate.keys;
             AQD_TRY(body, system::read_body(overlay, granted.authority, granted.keys));
             if (!body) {
@@ -64,8 +74,8 @@ Result<> put_people(state::Overlay& overlay, const Hash256& chain, const Genesis
         granted.person = mandate.person.value_or(system::person_of(mandate.account));
         granted.from = mandate.from;
         granted.until = mandate.until;
-        AQD_CHECK(system::add_mandate(overlay, mandate.account,
-                                      *system::tag_of(chain, mandate.role), granted));
+        AQD_TRY(role, tag_of(chain, mandate.role));
+        AQD_CHECK(system::add_mandate(overlay, mandate.account, role, granted));
     }
     return {};
 }

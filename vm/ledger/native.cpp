@@ -22,7 +22,6 @@ namespace aqd::ledger {
 namespace {
 
 using abi::Refusal;
-using system::Event;
 using system::EventData;
 using system::EventKind;
 

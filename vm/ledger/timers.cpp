@@ -28,10 +28,11 @@ Result<Row> present(Result<std::optional<Row>> row, const char* what) {
     if (!row) {
         return std::unexpected(std::move(row).error());
     }
-    if (!*row) {
+    std::optional<Row>& found = *row;
+    if (!found) {
         return fail(ErrorCode::corrupt, std::string("a timer points to nothing: ") + what);
     }
-    return std::move(**row);
+    return std::move(*found);
 }
 
 bool is_later(const Due& due, const Due& than) {
@@ -194,7 +195,7 @@ Result<> BlockRun::fire_deadline(const RipeTimer& timer) {
     AQD_TRY(target, target_of(row.lineage, row.version));
     const abi::Procedure* procedure =
         target ? target->code->manifest().procedure(row.procedure) : nullptr;
-    if (procedure == nullptr || timer.row.number >= procedure->deadlines.size()) {
+    if (!target || procedure == nullptr || timer.row.number >= procedure->deadlines.size()) {
         return fail(ErrorCode::corrupt, "a deadline that its module does not declare");
     }
     const abi::Deadline& deadline = procedure->deadlines[timer.row.number];

@@ -17,7 +17,7 @@ Hash256 list_node(const Hash256& left, const Hash256& right) {
 }
 
 Hash256 with_count(std::uint64_t count, const Hash256& tree) {
-    std::array<std::uint8_t, 8> big_endian;
+    std::array<std::uint8_t, 8> big_endian{};
     for (unsigned i = 0; i < 8; ++i) {
         big_endian[i] = static_cast<std::uint8_t>(count >> (56 - 8 * i));
     }

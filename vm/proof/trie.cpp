@@ -16,7 +16,7 @@ constexpr std::size_t hash_size = Hash256::size_bytes;
 /// One buffer, one call: this is the inner loop of every root.
 Hash256 tagged_pair(std::string_view tag, const Hash256& first, const Hash256& second) {
     constexpr std::size_t tag_size = 11;
-    std::array<std::uint8_t, tag_size + 2 * hash_size> input;
+    std::array<std::uint8_t, tag_size + 2 * hash_size> input{};
     std::memcpy(input.data(), tag.data(), tag_size);
     std::memcpy(input.data() + tag_size, first.octets.data(), hash_size);
     std::memcpy(input.data() + tag_size + hash_size, second.octets.data(), hash_size);

@@ -19,7 +19,7 @@ Hash256 record_check(BytesView record) {
 }
 
 std::array<std::uint8_t, 4> big_endian(std::size_t value) {
-    std::array<std::uint8_t, 4> octets;
+    std::array<std::uint8_t, 4> octets{};
     for (unsigned i = 0; i < 4; ++i) {
         octets[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
     }

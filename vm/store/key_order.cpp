@@ -51,9 +51,10 @@ void KeyOrder::remove(BytesView key) {
     }
 }
 
-Result<> KeyOrder::read(Reader& reader, Stretches::const_iterator stretch) const {
+Result<const Reader::Whole*> KeyOrder::read(Reader& reader,
+                                            Stretches::const_iterator stretch) const {
     if (reader.whole && reader.whole->database == keys_ && reader.whole->from == stretch->first) {
-        return {};
+        return &*reader.whole;
     }
     Reader::Whole whole = std::move(reader.whole).value_or(Reader::Whole{});
     reader.whole.reset();
@@ -67,7 +68,8 @@ Result<> KeyOrder::read(Reader& reader, Stretches::const_iterator stretch) const
            (following == stretches_.end() || compare(cursor->key(), following->first) < 0)) {
         const BytesView key = cursor->key();
         // The count bounds a tree that damage has bent into a circle.
-        if (++found.count > stretch->second.count ||
+        ++found.count;
+        if (found.count > stretch->second.count ||
             (found.count > 1 && compare(whole.key(whole.ends.size() - 1), key) >= 0)) {
             return damaged_order();
         }
@@ -83,7 +85,7 @@ Result<> KeyOrder::read(Reader& reader, Stretches::const_iterator stretch) const
     whole.database = keys_;
     whole.from = stretch->first;
     reader.whole = std::move(whole);
-    return {};
+    return &*reader.whole;
 }
 
 Result<KeyOrder> KeyOrder::split(Reader& reader) const {
@@ -94,9 +96,9 @@ Result<KeyOrder> KeyOrder::split(Reader& reader) const {
         order.stretches_.emplace_hint(order.stretches_.end(), stretch->first,
                                       is_long ? Stretch{} : stretch->second);
         if (is_long) {
-            AQD_CHECK(read(reader, stretch));
-            for (std::size_t i = 0; i < reader.whole->ends.size(); ++i) {
-                order.append(reader.whole->key(i));
+            AQD_TRY(whole, read(reader, stretch));
+            for (std::size_t i = 0; i < whole->ends.size(); ++i) {
+                order.append(whole->key(i));
             }
         }
     }
@@ -111,8 +113,8 @@ Result<std::optional<BytesView>> KeyOrder::next(Reader& reader, BytesView prefix
     const BytesView start = is_inside ? after : prefix;
     auto stretch = std::prev(stretches_.upper_bound(start));
     for (;;) {
-        AQD_CHECK(read(reader, stretch));
-        const Reader::Whole& whole = *reader.whole;
+        AQD_TRY(found, read(reader, stretch));
+        const Reader::Whole& whole = *found;
         std::size_t low = 0;
         std::size_t high = whole.ends.size();
         while (low < high) {

@@ -46,8 +46,8 @@ class KeyOrder {
     };
     using Stretches = std::map<Bytes, Stretch, state::BytewiseLess>;
 
-    /// Leaves the stretch's keys in `reader.whole`.
-    Result<> read(Reader& reader, Stretches::const_iterator stretch) const;
+    /// Leaves the stretch's keys in `reader.whole`, and returns that.
+    Result<const Reader::Whole*> read(Reader& reader, Stretches::const_iterator stretch) const;
 
     Database keys_;
     KeyedHash hash_;

@@ -79,8 +79,8 @@ class PageCheck {
         AQD_CHECK(read_metas(transaction));
         AQD_CHECK(check_table(free_list_, Content::free_list));
         AQD_CHECK(check_table(main_, Content::tables));
-        for (std::size_t i = 0; i < found_tables_.size(); ++i) {
-            AQD_CHECK(check_table(found_tables_[i], Content::rows));
+        for (const Table& table : found_tables_) {
+            AQD_CHECK(check_table(table, Content::rows));
         }
         for (std::uint64_t page = 2; page <= last_page_; ++page) {
             if (!is_taken_[page]) {
@@ -147,7 +147,7 @@ class PageCheck {
     }
 
     /// The octets of pages that are in use, which the file must hold.
-    Result<BytesView> pages(std::uint64_t first, std::uint64_t count) const {
+    [[nodiscard]] Result<BytesView> pages(std::uint64_t first, std::uint64_t count) const {
         const std::uint64_t held = file_.size() / page_size_;
         if (first >= held || count > held - first) {
             return damaged("the file is too short", first);
@@ -233,7 +233,7 @@ class PageCheck {
                          std::size_t upper, unsigned levels, BytesView low, BytesView high) {
         std::size_t ignored = 0;
         AQD_TRY(node, node_at(page, number, i, upper, false, ignored));
-        BytesView next_low = i == 0 ? low : node.key;
+        const BytesView next_low = i == 0 ? low : node.key;
         BytesView next_high = high;
         if (i + 1 < count) {
             AQD_TRY(following, node_at(page, number, i + 1, upper, false, ignored));

@@ -96,7 +96,6 @@ Bytes encode_erasure(const Erasure& erasure) {
 
 Result<Erasure> decode_erasure(BytesView bytes) {
     abi::Reader reader(bytes);
-    Erasure erasure;
     AQD_CHECK(reader.expect_array(5));
     AQD_TRY(commitment, reader.read_fixed<Hash256>());
     AQD_TRY(time, reader.read_int());

@@ -230,10 +230,11 @@ Result<> StateStore::commit(Staged staged, std::uint64_t height, const CommitRow
     if (staged.parts_->store != parts_.get() || staged.parts_->commits != parts_->commits) {
         return fail(ErrorCode::conflict, "the store has moved on since this was staged");
     }
-    if (parts_->record.tip && height <= parts_->record.tip->height) {
+    const std::optional<Tip>& tip = parts_->record.tip;
+    if (tip && height <= tip->height) {
         return fail(ErrorCode::invalid, "height " + std::to_string(height) +
                                             " does not come after height " +
-                                            std::to_string(parts_->record.tip->height));
+                                            std::to_string(tip->height));
     }
     AQD_TRY(meta, with_changes(parts_->meta, rows.meta));
     AQD_TRY(databases, databases_of(*parts_, rows.tables));

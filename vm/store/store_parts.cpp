@@ -16,7 +16,7 @@ constexpr std::size_t most_tables = 32;
 constexpr unsigned most_readers = 120;
 
 KeyedHash fresh_hash() {
-    std::array<std::uint8_t, 16> key;
+    std::array<std::uint8_t, 16> key{};
     crypto::SystemRandom().fill(key);
     return KeyedHash(key);
 }

@@ -70,7 +70,7 @@ struct StateStore::Parts {
     Result<> load();
     Result<> load_meta(Reader& reader);
     Result<> load_trie(Reader& reader, TrieParts& trie);
-    Result<> compare_with_last_commit(const std::optional<CommitRecord>& last) const;
+    [[nodiscard]] Result<> compare_with_last_commit(const std::optional<CommitRecord>& last) const;
 };
 
 }  // namespace aqd::store

@@ -195,9 +195,7 @@ Result<proof::Path> Tree::path(Reader& reader, const Hash256& key) const {
 void Tree::apply_to_bucket(std::span<Change> changes, std::vector<proof::Leaf>& leaves,
                            std::uint64_t& count) const {
     for (Change& change : changes) {
-        const auto place = std::lower_bound(
-            leaves.begin(), leaves.end(), change.key,
-            [](const proof::Leaf& leaf, const Hash256& key) { return leaf.key < key; });
+        const auto place = std::ranges::lower_bound(leaves, change.key, {}, &proof::Leaf::key);
         const bool is_there = place != leaves.end() && place->key == change.key;
         if (is_there && !change.value) {
             change.effect = Effect::remove;
@@ -271,10 +269,11 @@ Result<> Tree::write(Writer& writer, const Stage& stage, const state::WriteSet& 
         if (change.effect == Effect::remove) {
             AQD_CHECK(writer.remove(rows_, change.key.view(), Known::present));
         } else if (change.effect != Effect::nothing) {
-            const Bytes& value = *writes.writes()[change.write].value;
+            const std::optional<Bytes>& value = writes.writes()[change.write].value;
+            AQD_ASSERT(value && change.value);
             const Known known = change.effect == Effect::insert ? Known::absent : Known::nothing;
             AQD_CHECK(
-                writer.put_joined(rows_, change.key.view(), {change.value->view(), value}, known));
+                writer.put_joined(rows_, change.key.view(), {change.value->view(), *value}, known));
         }
     }
     return {};

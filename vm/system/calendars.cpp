@@ -88,11 +88,12 @@ bool ClosedDays::operator()(calendar::Day day) {
     if ((day < first_of_year_ || day > last_of_year_) && !turn_to(day)) {
         return false;
     }
-    if (!*year_) {
+    const std::optional<Year>& closed = *year_;
+    if (!closed) {
         return false;
     }
     const auto index = static_cast<std::uint32_t>(day - first_of_year_);
-    return ((**year_)[index / 8] >> (index % 8) & 1U) != 0;
+    return ((*closed)[index / 8] >> (index % 8) & 1U) != 0;
 }
 
 /// False if the row of its year could not be read.

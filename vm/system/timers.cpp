@@ -44,12 +44,12 @@ Result<std::optional<RipeTimer>> head_of(const state::StateView& view, ClockOfKe
     if (!found) {
         return std::optional<RipeTimer>();
     }
-    auto row = decode_timer(found->value);
+    const auto row = decode_timer(found->value);
     if (!row || found->key.size() != key_size) {
         return fail(ErrorCode::corrupt, "a timer row does not decode");
     }
     const std::int64_t first = first_second(row->due, civil);
-    return std::optional<RipeTimer>({std::move(found->key), std::move(*row), first});
+    return std::optional<RipeTimer>({std::move(found->key), *row, first});
 }
 
 /// Octets after the due time: bytewise order is arming order.

@@ -108,8 +108,8 @@ std::string immediate_text(const Module& module, Immediate immediate, Reader& in
         case Immediate::element_table:
         case Immediate::memory_memory:
         case Immediate::data_memory: {
-            std::string text = index();
-            return text + index();
+            const std::string first = index();
+            return first + index();
         }
         case Immediate::access1:
         case Immediate::access2:

@@ -155,7 +155,8 @@ class StateStore {
 class StoreView final : public state::StateView {
   public:
     [[nodiscard]] Result<std::optional<Bytes>> get(BytesView key) const override;
-    Result<std::optional<state::Row>> next(BytesView prefix, BytesView after) const override;
+    [[nodiscard]] Result<std::optional<state::Row>> next(BytesView prefix,
+                                                         BytesView after) const override;
 
   private:
     friend class StateStore;
