@@ -1,5 +1,6 @@
 // Compares engines on the same work; docs/performance.md says how.
 
+#include "benchmarks/engine/contract_kernel.h"
 #include "benchmarks/engine/report.h"
 
 #include <CLI/CLI.hpp>
@@ -22,6 +23,7 @@ struct Options {
     std::vector<std::string> folders;
     std::vector<std::string> only;
     std::string json;
+    std::string compiler;
     std::uint32_t rounds = 7;
     std::uint32_t milliseconds = 30;
 };
@@ -50,6 +52,11 @@ Result<std::vector<Kernel>> kernels_of(const Options& options) {
     for (const std::filesystem::path& folder : folders) {
         AQD_CHECK(
             build_kernels(folder, std::filesystem::path(AQD_BINARY_DIR) / "kernels", kernels));
+    }
+    if (!options.compiler.empty() && options.folders.empty()) {
+        AQD_CHECK(build_contract_kernels(options.compiler, AQD_SOURCE_DIR,
+                                         std::filesystem::path(AQD_BINARY_DIR) / "kernels",
+                                         kernels));
     }
     if (!options.only.empty()) {
         std::erase_if(kernels, [&](const Kernel& kernel) {
@@ -116,6 +123,7 @@ int main(int count, char** words) {
             "Runs the same kernels natively, in our engine and in those that the PATH has"};
         Options options;
         app.add_option("--kernels", options.folders, "folders whose *.c are built and run");
+        app.add_option("--compiler", options.compiler, "a program `aqd`, to build contracts with");
         app.add_option("--only", options.only, "run these kernels only");
         app.add_option("--json", options.json, "write the ratios to this file");
         app.add_option("--runs", options.rounds, "rounds, of which the best counts")

@@ -1,5 +1,7 @@
 #include "benchmarks/load/generated_module.h"
 
+#include "benchmarks/load/module_writer.h"
+
 #include <cstdint>
 #include <string_view>
 
@@ -43,40 +45,6 @@ enum Code : std::uint8_t {
     type_i64 = 0x7e,
     type_none = 0x40,
     type_function = 0x60,
-};
-
-class Writer {
-  public:
-    Bytes octets;
-
-    void put(std::uint32_t octet) { octets.push_back(static_cast<std::uint8_t>(octet)); }
-    void number(std::uint64_t value) {
-        do {
-            const auto low = static_cast<std::uint8_t>(value & 0x7fU);
-            value >>= 7U;
-            octets.push_back(value != 0 ? low | 0x80U : low);
-        } while (value != 0);
-    }
-    void signed_number(std::int64_t value) {
-        for (;;) {
-            const auto low = static_cast<std::uint8_t>(value & 0x7f);
-            value >>= 7;
-            if ((value == 0 && (low & 0x40U) == 0) || (value == -1 && (low & 0x40U) != 0)) {
-                octets.push_back(low);
-                return;
-            }
-            octets.push_back(low | 0x80U);
-        }
-    }
-    void text(std::string_view words) {
-        number(words.size());
-        octets.insert(octets.end(), words.begin(), words.end());
-    }
-    void append(const Bytes& more) { octets.insert(octets.end(), more.begin(), more.end()); }
-    void sized(const Bytes& more) {
-        number(more.size());
-        append(more);
-    }
 };
 
 class Body {
@@ -222,7 +190,7 @@ class Body {
 
     std::uint64_t& seed_;
     std::uint32_t function_;
-    Writer out_;
+    ModuleWriter out_;
 };
 
 Bytes body_of_first() {
@@ -236,13 +204,13 @@ Bytes body_of_calls() {
             code_sub,  code_tee,  0,         code_br_if, 0, code_end,   code_end};
 }
 
-void section(Writer& file, std::uint32_t id, const Writer& contents) {
+void section(ModuleWriter& file, std::uint32_t id, const ModuleWriter& contents) {
     file.put(id);
     file.sized(contents.octets);
 }
 
-void write_declarations(Writer& file, std::uint32_t filling) {
-    Writer types;
+void write_declarations(ModuleWriter& file, std::uint32_t filling) {
+    ModuleWriter types;
     types.number(4);
     for (const Bytes& type :
          {Bytes{type_function, 2, type_i32, type_i32, 1, type_i32}, Bytes{type_function, 0, 0},
@@ -250,21 +218,21 @@ void write_declarations(Writer& file, std::uint32_t filling) {
         types.append(type);
     }
     section(file, 1, types);
-    Writer imports;
+    ModuleWriter imports;
     imports.number(1);
     imports.text("host");
     imports.text("add");
     imports.append({0, 0});
     section(file, 2, imports);
-    Writer functions;
+    ModuleWriter functions;
     functions.number(filling + first_filling - 1);
     functions.append({1, 2, 3});
     functions.octets.resize(functions.octets.size() + filling);
     section(file, 3, functions);
-    Writer memory;
+    ModuleWriter memory;
     memory.append({1, 1, 4, 16});
     section(file, 5, memory);
-    Writer exports;
+    ModuleWriter exports;
     exports.number(3);
     std::uint32_t index = 1;
     for (const std::string_view name : {"empty", "first", "calls"}) {
@@ -279,23 +247,23 @@ void write_declarations(Writer& file, std::uint32_t filling) {
 
 Bytes generated_module(std::size_t octets) {
     std::uint64_t seed = 1;
-    Writer bodies;
+    ModuleWriter bodies;
     std::uint32_t filling = 0;
     do {
         bodies.sized(Body(seed, filling).write());
         ++filling;
     } while (bodies.octets.size() + filling < octets);
-    Writer file;
+    ModuleWriter file;
     file.append({0, 'a', 's', 'm', 1, 0, 0, 0});
     write_declarations(file, filling);
-    Writer code;
+    ModuleWriter code;
     code.number(filling + first_filling - 1);
     code.sized({0, code_end});
     code.sized(body_of_first());
     code.sized(body_of_calls());
     code.append(bodies.octets);
     section(file, 10, code);
-    Writer data;
+    ModuleWriter data;
     data.append({1, 0, code_const, 0, code_end});
     data.sized(Bytes(256, 42));
     section(file, 11, data);

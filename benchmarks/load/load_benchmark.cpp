@@ -4,9 +4,11 @@
 
 #include "benchmarks/load/generated_module.h"
 
+#include <aqd/crypto/sha256.h>
 #include <aqd/exec/instance.h>
 #include <aqd/gas/schedule.h>
 #include <aqd/prepare/prepare.h>
+#include <aqd/prepare/stored_code.h>
 #include <aqd/wasm/decode.h>
 #include <aqd/wasm/validate.h>
 
@@ -117,6 +119,26 @@ void decode_validate_translate(benchmark::State& state, const Bytes& file) {
     count_octets(state, file);
 }
 
+/// The same from the octets of stored code: nothing is validated or translated. The hash of the
+/// module, which names the entry, is not part of it.
+void from_stored_code(benchmark::State& state, const Bytes& file) {
+    const std::vector<exec::HostFunction> functions = stand_ins(validated(file).module());
+    const gas::Schedule schedule = must(gas::schedule(gas::newest_schedule));
+    const prepare::StorageKey key(Hash256{});
+    const prepare::StoredFor purpose{crypto::sha256(file), wasm::Limits::widest(), schedule};
+    const Bytes stored =
+        prepare::store(prepare::prepare(validated(file), schedule), purpose.module_hash, key);
+    for ([[maybe_unused]] auto _ : state) {
+        exec::Instance instance = initialised(
+            must(exec::link(must(prepare::load_stored(stored, file, purpose, key)), functions)));
+        if (const auto first = instance.check_call("first", 0)) {
+            benchmark::DoNotOptimize(instance.invoke(*first, {}, plenty, nullptr));
+        }
+    }
+    count_octets(state, file);
+    state.counters["stored"] = static_cast<double>(stored.size());
+}
+
 // ---- instances and calls ----
 
 /// As the pool of the engine does it: the instance is there, reset.
@@ -207,8 +229,9 @@ struct Row {
 };
 
 void add_loading(const std::string& name, const Bytes& file) {
-    constexpr std::array<Stage, 4> stages{
+    constexpr std::array<Stage, 5> stages{
         {{"to first instruction", to_first_instruction},
+         {"stored code to first instruction", from_stored_code},
          {"decode", decode},
          {"decode, validate", decode_validate},
          {"decode, validate, translate", decode_validate_translate}}};
