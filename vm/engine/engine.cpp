@@ -1,3 +1,5 @@
+#include "vm/engine/profile_run.h"
+
 #include <aqd/crypto/sha256.h>
 #include <aqd/engine/engine.h>
 #include <aqd/gas/schedule.h>
@@ -296,26 +298,41 @@ Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
     return keep(std::move(code), wasm.size());
 }
 
+Result<exec::Outcome> Engine::execute(const Code& code, std::string_view exported,
+                                      std::uint64_t gas_limit, host::CallContext& context) const {
+    if (profiler_ != nullptr) {
+        AQD_TRY(prepared, profiler_->prepared(code));
+        AQD_TRY(run, run_profiled(*prepared, exported, gas_limit, context));
+        run.profile.start_gas = code.start_gas();
+        run.profile.gas = code.start_gas() + run.outcome.gas_used;
+        run.profile.code = code.shared_from_this();
+        profiler_->runs_.push_back(std::move(run.profile));
+        return std::move(run.outcome);
+    }
+    AQD_TRY(instance, code.take());
+    exec::Outcome ran = instance.initialise(gas_limit, &context);
+    if (ran.trap == exec::Trap::none) {
+        const std::array<std::uint64_t, 1> arguments{context.arguments.size()};
+        const std::uint64_t started = ran.gas_used;
+        ran = instance.invoke(exported, arguments, gas_limit - started, &context);
+        ran.gas_used += started;
+    }
+    code.give_back(std::move(instance));
+    return ran;
+}
+
 Result<Outcome> Engine::run(const Code& code, std::string_view exported, std::uint64_t gas_limit,
                             host::CallContext& context) const {
     if (gas_limit < code.start_gas()) {
         return Outcome{static_cast<std::uint16_t>(abi::Refusal::OutOfGas), gas_limit, {}};
     }
-    AQD_TRY(instance, code.take());
-    exec::Outcome ran = instance.initialise(gas_limit - code.start_gas(), &context);
-    std::uint64_t gas = code.start_gas() + ran.gas_used;
-    if (ran.trap == exec::Trap::none) {
-        const std::array<std::uint64_t, 1> arguments{context.arguments.size()};
-        ran = instance.invoke(exported, arguments, gas_limit - gas, &context);
-        gas += ran.gas_used;
-    }
-    code.give_back(std::move(instance));
+    AQD_TRY(ran, execute(code, exported, gas_limit - code.start_gas(), context));
     if (ran.trap == exec::Trap::host_fault) {
         return std::unexpected(
             context.fault.value_or(Error{ErrorCode::io, "a host function failed", {}}));
     }
     Outcome outcome;
-    outcome.gas = gas;
+    outcome.gas = code.start_gas() + ran.gas_used;
     if (ran.trap == exec::Trap::host_refusal) {
         outcome.refusal = context.refusal;
     } else if (ran.trap != exec::Trap::none) {

@@ -4,6 +4,7 @@
 #include <aqd/abi/refusal.h>
 #include <aqd/base/bytes.h>
 #include <aqd/base/result.h>
+#include <aqd/engine/profile.h>
 #include <aqd/exec/instance.h>
 #include <aqd/host/call_context.h>
 #include <aqd/host/declarations.h>
@@ -29,8 +30,8 @@ struct Options {
 };
 
 /// A contract that passed every check of a deployment, ready to run. Immutable but for its pool of
-/// instances, which locks.
-class Code {
+/// instances, which locks. Made by `std::make_shared` only.
+class Code : public std::enable_shared_from_this<Code> {
   public:
     Code(const Hash256& hash, host::Declarations declarations, abi::LineTable lines,
          std::shared_ptr<const exec::LinkedModule> linked, std::uint64_t start_gas);
@@ -99,7 +100,12 @@ class Engine {
                                       std::uint64_t gas_limit, host::CallContext& context) const;
 
   private:
+    friend class Profiler;
     explicit Engine(const Options& options) : options_(options) {}
+    /// The instance and nothing around it.
+    [[nodiscard]] Result<exec::Outcome> execute(const Code& code, std::string_view exported,
+                                                std::uint64_t gas_limit,
+                                                host::CallContext& context) const;
 
     struct Kept {
         std::shared_ptr<const Code> code;
@@ -113,6 +119,7 @@ class Engine {
     std::map<Hash256, Kept> codes_;
     std::size_t kept_octets_ = 0;
     mutable std::uint64_t uses_ = 0;
+    Profiler* profiler_ = nullptr;  ///< sees every run
 };
 
 }  // namespace aqd::engine

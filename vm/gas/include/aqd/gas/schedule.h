@@ -16,7 +16,7 @@ struct Schedule {
     std::uint32_t bulk_bytes_per_gas = 1;     ///< memory.copy, fill, init: ceil(octets / this)
     std::uint32_t bulk_elements_per_gas = 1;  ///< table.copy, init
     std::uint32_t page_price = 0;             ///< memory.grow, for every page it really adds
-    std::uint32_t locals_per_gas = 1;         ///< zeroing at entry: ceil(declared locals / this)
+    std::uint32_t locals_per_gas = 1;  ///< zeroing at entry: ceil(declared locals / this); 0: free
 
     [[nodiscard]] constexpr std::uint32_t price(wasm::Opcode opcode) const {
         return class_price[static_cast<std::size_t>(wasm::facts_of(opcode).gas_class)];
@@ -31,7 +31,7 @@ struct Schedule {
         return pages * page_price;
     }
     [[nodiscard]] constexpr std::uint32_t locals_cost(std::uint32_t locals) const {
-        return (locals + locals_per_gas - 1) / locals_per_gas;
+        return locals_per_gas == 0 ? 0 : (locals + locals_per_gas - 1) / locals_per_gas;
     }
 };
 
