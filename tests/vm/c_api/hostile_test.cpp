@@ -52,7 +52,7 @@ struct Things {
     aqd_status call(const char* name, const std::uint64_t* arguments, std::size_t count,
                     std::size_t capacity, aqd_outcome& outcome, void* host = nullptr) {
         std::uint64_t result = 0;
-        aqd_call_options options{sizeof options, UINT64_MAX, host};
+        const aqd_call_options options{sizeof options, UINT64_MAX, host};
         return aqd_instance_call(instance, name, arguments, count,
                                  capacity == 0 ? nullptr : &result, capacity, &options, &outcome,
                                  nullptr);
@@ -148,7 +148,7 @@ TEST_CASE("a structure that is too small is refused and not written to") {
     aqd_outcome outcome{};
     outcome.struct_size = sizeof outcome - 1;
     outcome.gas_used = 77;
-    std::uint64_t argument = 1;
+    const std::uint64_t argument = 1;
     CHECK(things.call("f", &argument, 1, 1, outcome) == AQD_BAD_ARGUMENT);
     CHECK(outcome.gas_used == 77);
     const aqd_call_options small{4, 100, nullptr};
