@@ -29,7 +29,7 @@ PreparedFunction function_of(const Numbers& n) {
 std::array<std::uint32_t, 19> numbers_of(const wasm::Limits& limits) {
     const auto& [module_bytes, function_body_bytes, functions, types, imports, exports, globals,
                  tables, table_elements, element_segments, data_segments, parameters, results,
-                 locals, branch_table_labels, nesting, memory_pages, features] = limits;
+                 locals, all_locals, branch_table_labels, nesting, memory_pages, features] = limits;
     const auto& [floats, references, tail_calls, typed_references, extended_constants, multi_memory,
                  memory64] = features;
     std::uint32_t bits = 0;
@@ -51,11 +51,11 @@ std::array<std::uint32_t, 19> numbers_of(const wasm::Limits& limits) {
             parameters,
             results,
             locals,
+            all_locals,
             branch_table_labels,
             nesting,
             memory_pages,
-            bits,
-            0};
+            bits};
 }
 
 std::array<std::uint32_t, 24> numbers_of(const gas::Schedule& schedule) {

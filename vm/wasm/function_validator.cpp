@@ -5,19 +5,6 @@
 namespace aqd::wasm {
 namespace {
 
-constexpr ValueType type_of_letter(char letter) {
-    switch (letter) {
-        case 'i':
-            return ValueType::i32;
-        case 'I':
-            return ValueType::i64;
-        case 'f':
-            return ValueType::f32;
-        default:
-            return ValueType::f64;
-    }
-}
-
 /// Words for a part of the standard that the limits leave out; empty if they do not.
 std::string_view missing_feature(Feature feature, const Features& features) {
     switch (feature) {
@@ -41,21 +28,25 @@ Result<FunctionFacts> FunctionValidator::check(std::uint32_t body_index) {
     const FunctionType& type = module_.type_of_function(module_.imported_functions + body_index);
     locals_.assign(type.parameters.begin(), type.parameters.end());
     has_value_.assign(locals_.size(), true);
+    all_have_values_ = true;
     for (const LocalGroup& group : body.locals) {
         if (!rules_.is_known(group.type)) {
             return fail(ErrorCode::invalid, "unknown type of a local", body.code.offset);
         }
         locals_.insert(locals_.end(), group.count, group.type);
         has_value_.resize(locals_.size(), !is_non_null(group.type));
+        all_have_values_ &= !is_non_null(group.type);
     }
     given_.clear();
-    operands_.clear();
+    operands_.shrink(0);
     controls_.clear();
     highest_ = 0;
     uses_floats_ = false;
     in_ = Reader(module_.bytes, body.code, module_.limits.features);
     controls_.push_back({Opcode::block, false, 0, {}, type.results, 0});
+    floor_ = 0;
     while (in_.ok() && !controls_.empty()) {
+        plain_sailing();
         at_ = in_.offset();
         instruction(in_.opcode());
     }
@@ -68,15 +59,22 @@ Result<FunctionFacts> FunctionValidator::check(std::uint32_t body_index) {
     return FunctionFacts{static_cast<std::uint32_t>(highest_), uses_floats_};
 }
 
+/// Whether the limits let functions use the opcode.
+bool FunctionValidator::permitted(Opcode opcode) {
+    const Feature feature = facts_of(opcode).feature;
+    const std::string_view missing = missing_feature(feature, module_.limits.features);
+    if (!missing.empty()) {
+        in_.refuse(ErrorCode::unsupported, missing, at_);
+        return false;
+    }
+    uses_floats_ |= feature == Feature::floats;
+    return true;
+}
+
 void FunctionValidator::instruction(Opcode opcode) {
     const OpcodeFacts& facts = facts_of(opcode);
-    if (facts.feature >= Feature::references) [[unlikely]] {
-        const std::string_view missing = missing_feature(facts.feature, module_.limits.features);
-        if (!missing.empty()) {
-            in_.refuse(ErrorCode::unsupported, missing, at_);
-            return;
-        }
-        uses_floats_ |= facts.feature == Feature::floats;
+    if (facts.feature >= Feature::references && !permitted(opcode)) [[unlikely]] {
+        return;
     }
     if (facts.operands.starts_with('*')) {
         control(opcode);
@@ -88,6 +86,8 @@ void FunctionValidator::instruction(Opcode opcode) {
 /// Instructions whose types stand in the table.
 void FunctionValidator::plain(Opcode opcode) {
     const OpcodeFacts& facts = facts_of(opcode);
+    bool is_access = false;
+    bool wide = false;
     switch (facts.immediate) {
         case Immediate::none:
             break;
@@ -110,48 +110,47 @@ void FunctionValidator::plain(Opcode opcode) {
             element_index();
             break;
         default:
-            return access(opcode);
+            is_access = true;
+            wide = access(facts.immediate);
     }
     for (std::size_t i = facts.operands.size(); i != 0; --i) {
-        pop(type_of_letter(facts.operands[i - 1]));
+        // The address comes first and has the type that the memory asks for.
+        const bool address = is_access && i == 1;
+        take(address ? index_type(wide) : type_of_letter(facts.operands[i - 1]));
     }
     for (const char letter : facts.results) {
         push(type_of_letter(letter));
     }
 }
 
-/// Loads and stores: the address has the type that the memory asks for.
-void FunctionValidator::access(Opcode opcode) {
-    const OpcodeFacts& facts = facts_of(opcode);
+/// Alignment and offset of a load or store; whether the memory has addresses of 64 bits.
+bool FunctionValidator::access(Immediate size) {
     const std::uint32_t flags = in_.u32();
-    const bool names_memory = (flags & 0x40U) != 0 && flags < 0x80 && in_.ok();
-    if (names_memory && !module_.limits.features.multi_memory) {
-        in_.refuse(ErrorCode::unsupported, "more than one memory", at_);
-        return;
+    std::uint32_t memory = 0;
+    if ((flags & 0x40U) != 0 && flags < 0x80) [[unlikely]] {
+        if (!module_.limits.features.multi_memory) {
+            in_.refuse(ErrorCode::unsupported, "more than one memory", at_);
+            return false;
+        }
+        memory = in_.u32();
     }
-    const std::uint32_t memory = names_memory ? in_.u32() : 0;
-    if (memory >= module_.memories.size()) {
-        return problem("unknown memory");
+    if (memory >= module_.memories.size()) [[unlikely]] {
+        problem("unknown memory");
+        return false;
     }
-    const std::uint32_t alignment = names_memory ? flags & 0x3fU : flags;
     const bool wide = module_.memories[memory].wide;
     if (wide) {
         in_.u64();
     } else {
         in_.u32();
     }
+    const std::uint32_t alignment = flags < 0x80 ? flags & 0x3fU : flags;
     if (alignment >= 0x40) {
         in_.refuse(ErrorCode::malformed, "malformed alignment", at_);
-    } else if (alignment > access_log2(facts.immediate)) {
+    } else if (alignment > access_log2(size)) {
         problem("alignment must not be larger than natural");
     }
-    if (facts.operands.size() == 2) {
-        pop(type_of_letter(facts.operands[1]));
-    }
-    pop(index_type(wide));
-    for (const char letter : facts.results) {
-        push(type_of_letter(letter));
-    }
+    return wide;
 }
 
 Types FunctionValidator::single(ValueType type) {
@@ -193,11 +192,16 @@ void FunctionValidator::leave_block(const Control& frame) {
         has_value_[given_.back()] = false;
     }
     controls_.pop_back();
+    floor_ = controls_.empty() ? 0 : controls_.back().height;
 }
 
 /// Instructions with rules of their own.
 void FunctionValidator::control(Opcode opcode) {
     switch (opcode) {
+        case Opcode::local_get:
+        case Opcode::local_set:
+        case Opcode::local_tee:
+            return local(opcode);
         case Opcode::unreachable:
             return unreachable();
         case Opcode::block:
@@ -269,7 +273,8 @@ void FunctionValidator::end() {
 void FunctionValidator::branch_table() {
     const std::uint32_t labels = in_.u32();
     if (labels > module_.limits.branch_table_labels) {
-        in_.refuse(ErrorCode::too_large, "a branch table is too long", at_);
+        in_.refuse_over("a branch table is too long", labels, module_.limits.branch_table_labels,
+                        at_);
         return;
     }
     pop(ValueType::i32);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "vm/wasm/operand_stack.h"
 #include "vm/wasm/reader.h"
 #include "vm/wasm/type_rules.h"
 
@@ -14,6 +15,20 @@
 namespace aqd::wasm {
 
 using Types = std::span<const ValueType>;
+
+/// A letter of the opcode table.
+constexpr ValueType type_of_letter(char letter) {
+    switch (letter) {
+        case 'i':
+            return ValueType::i32;
+        case 'I':
+            return ValueType::i64;
+        case 'f':
+            return ValueType::f32;
+        default:
+            return ValueType::f64;
+    }
+}
 
 /// A block that is open (the appendix of the specification calls it a control frame).
 struct Control {
@@ -38,6 +53,7 @@ class FunctionValidator {
     Result<FunctionFacts> check(std::uint32_t body_index);
 
   private:
+    void plain_sailing();
     void instruction(Opcode opcode);
     void control(Opcode opcode);
     void end();
@@ -48,7 +64,9 @@ class FunctionValidator {
     void references(Opcode opcode);
     void tables(Opcode opcode);
     void memories(Opcode opcode);
-    void access(Opcode opcode);
+    void plain(Opcode opcode);
+    bool access(Immediate size);
+    bool permitted(Opcode opcode);
     void local(Opcode opcode);
     void select_typed();
     ValueType index_type(bool wide) { return wide ? ValueType::i64 : ValueType::i32; }
@@ -62,7 +80,6 @@ class FunctionValidator {
     void leave_block(const Control& frame);
     void variable(Opcode opcode);
     void select();
-    void plain(Opcode opcode);
 
     void problem(std::string_view text) { in_.refuse(ErrorCode::invalid, text, at_); }
 
@@ -70,15 +87,22 @@ class FunctionValidator {
         operands_.push_back(type);
         highest_ = std::max(highest_, operands_.size());
     }
+    /// What `pop(expected)` does, without a call where all is well.
+    void take(ValueType expected) {
+        if (operands_.size() > floor_ && operands_.back() == expected) [[likely]] {
+            operands_.pop_back();
+        } else {
+            pop(expected);
+        }
+    }
     void push(Types types) {
         for (const ValueType type : types) {
             push(type);
         }
     }
     ValueType pop() {
-        const Control& frame = controls_.back();
-        if (operands_.size() == frame.height) {
-            if (!frame.unreachable) {
+        if (operands_.size() == floor_) {
+            if (!controls_.back().unreachable) {
                 problem("type mismatch: an operand is missing");
             }
             return unknown_type;
@@ -101,15 +125,17 @@ class FunctionValidator {
     }
     void push_control(Opcode opcode, Types parameters, Types results) {
         if (controls_.size() > module_.limits.nesting) {
-            in_.refuse(ErrorCode::too_large, "blocks are nested too deeply", at_);
+            in_.refuse_over("blocks are nested too deeply", controls_.size(),
+                            module_.limits.nesting, at_);
             return;
         }
         controls_.push_back({opcode, false, static_cast<std::uint32_t>(operands_.size()),
                              parameters, results, static_cast<std::uint32_t>(given_.size())});
+        floor_ = operands_.size();
         push(parameters);
     }
     void unreachable() {
-        operands_.resize(controls_.back().height);
+        operands_.shrink(controls_.back().height);
         controls_.back().unreachable = true;
     }
     /// The types that a branch to the label carries; empty after an error.
@@ -128,12 +154,14 @@ class FunctionValidator {
     Reader in_;
     std::uint32_t at_ = 0;
     std::size_t highest_ = 0;
+    std::size_t floor_ = 0;  ///< height of the innermost block
     bool uses_floats_ = false;
     std::vector<ValueType> locals_;
+    bool all_have_values_ = true;
     std::vector<bool> has_value_;       ///< by local: false where a value must be set first
     std::vector<std::uint32_t> given_;  ///< locals that got their value, in order
     std::map<ValueType, ValueType> singles_;
-    std::vector<ValueType> operands_;
+    OperandStack operands_;
     std::vector<Control> controls_;
 };
 

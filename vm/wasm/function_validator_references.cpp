@@ -153,13 +153,13 @@ void FunctionValidator::local(Opcode opcode) {
         return problem("unknown local");
     }
     if (opcode == Opcode::local_get) {
-        if (!has_value_[index]) {
+        if (!all_have_values_ && !has_value_[index]) {
             return problem("uninitialized local");
         }
         return push(locals_[index]);
     }
-    pop(locals_[index]);
-    if (!has_value_[index]) {
+    take(locals_[index]);
+    if (!all_have_values_ && !has_value_[index]) {
         has_value_[index] = true;
         given_.push_back(index);
     }
@@ -170,10 +170,6 @@ void FunctionValidator::local(Opcode opcode) {
 
 void FunctionValidator::variable(Opcode opcode) {
     switch (opcode) {
-        case Opcode::local_get:
-        case Opcode::local_set:
-        case Opcode::local_tee:
-            return local(opcode);
         case Opcode::global_get:
         case Opcode::global_set: {
             const std::uint32_t index = in_.u32();

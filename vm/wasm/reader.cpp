@@ -1,5 +1,8 @@
 #include "vm/wasm/reader.h"
 
+#include <string>
+#include <utility>
+
 namespace aqd::wasm {
 namespace {
 
@@ -40,6 +43,31 @@ bool is_utf8(BytesView text) {
 }
 
 }  // namespace
+
+std::unexpected<Error> Reader::failure() const {
+    std::string message(problem_);
+    if (limit_) {
+        message += ": " + std::to_string(value_) + ", the limit is " + std::to_string(*limit_);
+    }
+    return fail(code_, std::move(message), problem_offset_);
+}
+
+Opcode Reader::longer_opcode(std::uint8_t first, std::uint32_t at) {
+    if (first == 0xfc) {
+        if (const auto opcode = prefixed_opcode_of(u32())) {
+            return *opcode;
+        }
+    }
+    const bool later = (first >= 0x06 && first <= 0x0a) || (first >= 0x16 && first <= 0x19) ||
+                       first == 0x1f || first == 0xd3 ||
+                       (first >= 0xfb && first <= 0xfe && first != 0xfc);
+    if (later) {
+        refuse(ErrorCode::unsupported, later_parts, at);
+    } else {
+        refuse(ErrorCode::malformed, "illegal opcode", at);
+    }
+    return Opcode::unreachable;
+}
 
 ValueType Reader::value_type() {
     const std::uint32_t at = offset();

@@ -7,7 +7,9 @@
 #include <aqd/wasm/opcode.h>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace aqd::wasm {
 
@@ -34,9 +36,7 @@ class Reader {
     [[nodiscard]] std::uint32_t remaining() const {
         return static_cast<std::uint32_t>(end_ - position_);
     }
-    [[nodiscard]] std::unexpected<Error> failure() const {
-        return fail(code_, std::string(problem_), problem_offset_);
-    }
+    [[nodiscard]] std::unexpected<Error> failure() const;
 
     std::uint8_t octet() {
         if (position_ == end_) [[unlikely]] {
@@ -56,6 +56,11 @@ class Reader {
     std::int64_t s64() { return number<std::int64_t>(); }
     std::uint32_t f32() { return raw<std::uint32_t>(); }
     std::uint64_t f64() { return raw<std::uint64_t>(); }
+
+    /// For a loop that reads on its own.
+    [[nodiscard]] const std::uint8_t* position() const { return position_; }
+    [[nodiscard]] const std::uint8_t* end() const { return end_; }
+    void seek(const std::uint8_t* position) { position_ = position; }
 
     ByteRange take(std::uint32_t size) {
         if (size > remaining()) {
@@ -77,24 +82,24 @@ class Reader {
         }
         position_ = end_;
     }
+    /// The same for something that is over a limit: the message tells both numbers.
+    void refuse_over(std::string_view problem, std::uint64_t value, std::uint64_t limit,
+                     std::uint32_t at) {
+        if (ok()) {
+            value_ = value;
+            limit_ = limit;
+        }
+        refuse(ErrorCode::too_large, problem, at);
+    }
 
     /// The next opcode; prefixed ones included.
     Opcode opcode() {
         const std::uint32_t at = offset();
         const std::uint8_t first = octet();
-        const auto opcode = first == 0xfc ? prefixed_opcode_of(u32()) : opcode_of(first);
-        if (!opcode) [[unlikely]] {
-            const bool later = (first >= 0x06 && first <= 0x0a) ||
-                               (first >= 0x16 && first <= 0x19) || first == 0x1f || first == 0xd3 ||
-                               (first >= 0xfb && first <= 0xfe && first != 0xfc);
-            if (later) {
-                refuse(ErrorCode::unsupported, later_parts, at);
-            } else {
-                refuse(ErrorCode::malformed, "illegal opcode", at);
-            }
-            return Opcode::unreachable;
+        if (const auto opcode = opcode_of(first)) [[likely]] {
+            return *opcode;
         }
-        return *opcode;
+        return longer_opcode(first, at);
     }
 
     ValueType value_type();
@@ -107,8 +112,17 @@ class Reader {
     std::string_view name();
 
   private:
+    Opcode longer_opcode(std::uint8_t first, std::uint32_t at);
     template <class Integer, unsigned Bits = sizeof(Integer) * 8>
     Integer number() {
+        // Most numbers take one octet.
+        if (position_ != end_ && *position_ < 0x80) [[likely]] {
+            const std::uint8_t octet = *position_++;
+            if constexpr (std::is_signed_v<Integer>) {
+                return static_cast<Integer>(octet) - static_cast<Integer>((octet & 0x40U) << 1U);
+            }
+            return octet;
+        }
         Integer value = 0;
         const Leb128Status status = read_leb128<Integer, Bits>(position_, end_, value);
         if (status != Leb128Status::ok) [[unlikely]] {
@@ -134,6 +148,8 @@ class Reader {
     ErrorCode code_ = ErrorCode::malformed;
     std::string_view problem_;  // always a literal
     std::uint32_t problem_offset_ = 0;
+    std::uint64_t value_ = 0;
+    std::optional<std::uint64_t> limit_;
 };
 
 }  // namespace aqd::wasm

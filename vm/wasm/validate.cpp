@@ -1,3 +1,4 @@
+#include "vm/wasm/function_name.h"
 #include "vm/wasm/function_validator.h"
 #include "vm/wasm/type_rules.h"
 
@@ -245,9 +246,9 @@ Result<ValidatedModule> validate(Module module) {
     for (std::uint32_t i = 0; i < contents->module.bodies.size(); ++i) {
         auto facts = functions.check(i);
         if (!facts) {
-            facts.error().message = "function " +
-                                    std::to_string(contents->module.imported_functions + i) + ": " +
-                                    facts.error().message;
+            facts.error().message =
+                describe_function(contents->module, contents->module.imported_functions + i) +
+                ": " + facts.error().message;
             return std::unexpected(std::move(facts).error());
         }
         contents->facts.push_back(*facts);

@@ -33,7 +33,11 @@ void at_the_limit(std::uint32_t limit, const std::function<Bytes(std::uint32_t)>
     INFO(words);
     REQUIRE(!result.has_value());
     CHECK((result.error().code == ErrorCode::too_large));
-    CHECK_THAT(result.error().message, Catch::Contains(words));
+    // The message names the limit, the value and where.
+    CHECK_THAT(result.error().message,
+               Catch::Contains(words + ": " + std::to_string(limit + 1)) &&
+                   Catch::EndsWith(", the limit is " + std::to_string(limit)));
+    CHECK((result.error().offset.has_value() || words == "the module is too large"));
 }
 
 const wasm::Limits limits;
@@ -47,7 +51,7 @@ TEST_CASE("a module of exactly the greatest size is accepted, one octet more is 
             // Preamble, section head with a length of three octets, the empty name, zeros.
             return ModuleBytes().section(0, Bytes(size - 8 - 4)).bytes();
         },
-        "larger than 524288 octets");
+        "the module is too large");
 }
 
 TEST_CASE("the bodies of functions are bounded in size") {
@@ -56,7 +60,7 @@ TEST_CASE("the bodies of functions are bounded in size") {
         [](std::uint32_t size) {
             return ModuleBytes().one_function().body({0}, Bytes(size - 2, 0x01)).bytes();
         },
-        "a function body is too large");
+        "a function body is too large, in octets");
 }
 
 TEST_CASE("locals are bounded, over all groups together") {
@@ -69,6 +73,106 @@ TEST_CASE("locals are bounded, over all groups together") {
                 .bytes();
         },
         "too many locals");
+}
+
+TEST_CASE("locals of all functions together are bounded") {
+    at_the_limit(
+        limits.all_locals,
+        [](std::uint32_t count) {
+            const std::uint32_t whole = count / limits.locals;
+            const Bytes full = join({{1}, number(limits.locals), {0x7f, 0x0b}});
+            const Bytes rest = join({{1}, number(count % limits.locals), {0x7f, 0x0b}});
+            return ModuleBytes()
+                .section(1, {1, 0x60, 0, 0})
+                .repeated(3, whole + 1, {0})
+                .section(10,
+                         join({number(whole + 1), repeat(whole, join({number(full.size()), full})),
+                               number(rest.size()), rest}))
+                .bytes();
+        },
+        "too many locals of all functions together");
+}
+
+TEST_CASE("what several tables or memories ask for is summed up") {
+    wasm::Limits several;
+    several.tables = 3;
+    several.features.references = true;
+    several.features.multi_memory = true;
+    several.features.memory64 = true;
+    const auto accepted = [&](const Bytes& bytes) {
+        const auto module = wasm::decode(bytes, several);
+        return module ? std::string() : module.error().message;
+    };
+    const auto tables = [](std::uint64_t last) {
+        return ModuleBytes()
+            .section(4, join({{3, 0x70, 0},
+                              number(4'000),
+                              {0x70, 0},
+                              number(5'000),
+                              {0x70, 4},
+                              number(last)}))
+            .bytes();
+    };
+    CHECK(accepted(tables(1'000)).empty());
+    CHECK(accepted(tables(1'001)) ==
+          "tables are too large together, in elements: 10001, the limit is 10000");
+    CHECK(accepted(tables(0xffff'ffff'ffff'ffff)) ==
+          "tables are too large together, in elements: 18446744073709551615, the limit is 10000");
+    const auto memories = [](std::uint64_t last) {
+        return ModuleBytes().section(5, join({{3, 0, 8, 0, 7, 4}, number(last)})).bytes();
+    };
+    CHECK(accepted(memories(1)).empty());
+    CHECK(accepted(memories(2)) ==
+          "memories are too large together, in pages: 17, the limit is 16");
+    CHECK(accepted(memories(0xffff'ffff'ffff'ffff)) ==
+          "memories are too large together, in pages: 18446744073709551615, the limit is 16");
+}
+
+TEST_CASE("a problem in a body names its function where the module gives it a name") {
+    const Bytes large = join({number(limits.function_body_bytes + 1),
+                              {0},
+                              Bytes(limits.function_body_bytes - 1, 0x01),
+                              {0x0b}});
+    const auto module = [&](const Bytes& exports, const Bytes& body, const Bytes& names) {
+        ModuleBytes bytes;
+        bytes.section(1, {1, 0x60, 0, 0}).section(2, {1, 1, 'm', 1, 'n', 0, 0}).section(3, {1, 0});
+        if (!exports.empty()) {
+            bytes.section(7, exports);
+        }
+        bytes.section(10, join({{1}, body}));
+        if (!names.empty()) {
+            bytes.section(0, names);
+        }
+        return bytes.bytes();
+    };
+    const auto message = [&](const Bytes& bytes) {
+        const auto result = check(bytes);
+        REQUIRE(!result.has_value());
+        CHECK(result.error().offset.has_value());
+        return result.error().message;
+    };
+    const std::string words =
+        ": a function body is too large, in octets: 131073, the limit is 131072";
+    const Bytes names = {4, 'n', 'a', 'm', 'e', 1, 6, 1, 1, 3, 's', 'u', 'm'};
+    const Bytes exported = {1, 3, 'p', 'a', 'y', 0, 1};
+    CHECK(message(module({}, large, {})) == "function 1" + words);
+    CHECK(message(module({}, large, names)) == "function 1 (sum)" + words);
+    CHECK(message(module(exported, large, names)) == "function 1 (pay)" + words);
+    // Names for other functions, names of other things, names that cannot be shown, broken names.
+    CHECK(message(module({}, large, {4, 'n', 'a', 'm', 'e', 1, 6, 1, 0, 3, 's', 'u', 'm'})) ==
+          "function 1" + words);
+    CHECK(message(module({}, large, {4, 'n', 'a', 'm', 'e', 2, 6, 1, 1, 3, 's', 'u', 'm'})) ==
+          "function 1" + words);
+    CHECK(message(module({}, large, {4, 'n', 'a', 'm', 'e', 1, 6, 1, 1, 3, 's', 27, 'm'})) ==
+          "function 1" + words);
+    CHECK(message(module({}, large, {4, 'n', 'a', 'm', 'e', 1, 6, 0x7f, 1, 3, 's', 'u'})) ==
+          "function 1" + words);
+    CHECK(message(module({}, large, {4, 'n', 'a', 'm', 'e', 1, 0x7f})) == "function 1" + words);
+    // Locals, and what validation finds.
+    CHECK(message(module(exported, {5, 1, 0x81, 0x08, 0x7f, 0x0b}, {})) ==
+          "function 1 (pay): too many locals: 1025, the limit is 1024");
+    CHECK(message(module({}, {3, 0, 0x1a, 0x0b}, names)) ==
+          "function 1 (sum): type mismatch: an operand is missing");
 }
 
 TEST_CASE("parameters and results are bounded") {
@@ -153,7 +257,7 @@ TEST_CASE("segments and the elements of a table are bounded") {
         [](std::uint32_t count) {
             return ModuleBytes().section(4, join({{1, 0x70, 0}, number(count)})).bytes();
         },
-        "a table is too large");
+        "tables are too large together, in elements");
     at_the_limit(
         limits.tables,
         [](std::uint32_t count) { return ModuleBytes().repeated(4, count, {0x70, 0, 0}).bytes(); },
@@ -166,7 +270,7 @@ TEST_CASE("the least size of a memory is bounded; a declared maximum is not") {
         [](std::uint32_t pages) {
             return ModuleBytes().section(5, join({{1, 0}, number(pages)})).bytes();
         },
-        "a memory has too many pages");
+        "memories are too large together, in pages");
     CHECK(check(ModuleBytes().section(5, join({{1, 1, 1}, number(65'536)})).bytes()).has_value());
 }
 

@@ -32,16 +32,17 @@ struct Limits {
     std::uint32_t exports = 1'000;
     std::uint32_t globals = 1'000;
     std::uint32_t tables = 1;
-    std::uint32_t table_elements = 10'000;  ///< of one table, at any time
+    std::uint32_t table_elements = 10'000;  ///< of one table at any time, of all at first
     std::uint32_t element_segments = 1'000;
     std::uint32_t data_segments = 1'000;
     std::uint32_t parameters = 32;
     std::uint32_t results = 1;
     std::uint32_t locals = 1'024;               ///< of one function, parameters not counted
+    std::uint32_t all_locals = 64 * 1'024;      ///< of all functions together
     std::uint32_t branch_table_labels = 1'024;  ///< the default label not counted
     std::uint32_t nesting = 256;                ///< blocks inside one another, the body not counted
-    /// Pages of 64 KiB. A minimum above this is refused; growth stops here whatever maximum is
-    /// declared.
+    /// Pages of 64 KiB. Memories whose least sizes come to more than this are refused; each grows
+    /// no further, whatever maximum is declared.
     std::uint32_t memory_pages = 16;
     Features features;
 
@@ -58,6 +59,7 @@ struct Limits {
         limits.table_elements = 10'000'000;
         limits.parameters = limits.results = 1'000;
         limits.locals = 50'000;
+        limits.all_locals = 0xffff'ffff;
         limits.branch_table_labels = 1'000'000;
         limits.nesting = 100'000;
         limits.memory_pages = 65'536;
