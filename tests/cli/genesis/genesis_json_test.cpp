@@ -2,6 +2,7 @@
 
 #include "cli/files/files.h"
 #include "cli/files/json.h"
+#include "tests/custom_section.h"
 
 #include <aqd/abi/manifest.h>
 
@@ -19,20 +20,8 @@ using files::Json;
 
 /// A module file with nothing in it but a manifest.
 Bytes module_with(const abi::Manifest& manifest) {
-    Bytes section;
-    section.push_back(static_cast<std::uint8_t>(abi::manifest_section.size()));
-    append(section, as_bytes(abi::manifest_section));
-    append(section, abi::encode_manifest(manifest));
-    Bytes wasm = {0, 'a', 's', 'm', 1, 0, 0, 0, 0};
-    for (std::size_t size = section.size();; size >>= 7U) {
-        const auto low = static_cast<std::uint8_t>(size & 0x7FU);
-        if (size < 0x80) {
-            wasm.push_back(low);
-            break;
-        }
-        wasm.push_back(low | 0x80U);
-    }
-    append(wasm, section);
+    Bytes wasm = {0, 'a', 's', 'm', 1, 0, 0, 0};
+    testing::append_custom_section(wasm, abi::manifest_section, abi::encode_manifest(manifest));
     return wasm;
 }
 

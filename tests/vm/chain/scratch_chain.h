@@ -1,12 +1,12 @@
 #pragma once
 
+#include "tests/scratch_folder.h"
 #include "tests/vm/ledger/kit/ledger.h"
 
 #include <aqd/chain/chain.h>
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,27 +16,13 @@ namespace aqd::chain::testing {
 
 using namespace aqd::ledger::testing;
 
-/// A folder that is gone when the test is.
+/// Room for a chain, gone when the test is.
 class Scratch {
   public:
-    Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "aqd-chain-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    Scratch(Scratch&&) = delete;
-    Scratch& operator=(Scratch&&) = delete;
-
-    [[nodiscard]] std::filesystem::path chain() const { return path_ / "chain"; }
+    [[nodiscard]] std::filesystem::path chain() const { return folder_.path() / "chain"; }
 
   private:
-    std::filesystem::path path_;
+    aqd::testing::ScratchFolder folder_{"chain"};
 };
 
 template <class T>

@@ -1,3 +1,4 @@
+#include "tests/custom_section.h"
 #include "tests/vm/ledger/kit/ledger.h"
 #include "tests/vm/wasm/wat.h"
 
@@ -14,6 +15,7 @@ namespace {
 using namespace aqd;
 using namespace aqd::ledger;
 using namespace aqd::ledger::testing;
+using aqd::testing::append_custom_section;
 
 constexpr auto code(abi::Refusal refusal) {
     return static_cast<std::uint16_t>(refusal);
@@ -24,23 +26,6 @@ std::uint16_t deploy(Ledger& ledger, const Actor& actor, const Bytes& wasm) {
     options.gas_limit = 200'000'000;
     return ledger.call(actor, "aqd.system", "deploy", array_of({bytes_item(wasm)}), options)
         .refusal;
-}
-
-void append_section(Bytes& module, std::string_view name, BytesView content) {
-    Bytes section;
-    section.push_back(static_cast<std::uint8_t>(name.size()));
-    append(section, as_bytes(name));
-    append(section, content);
-    module.push_back(0);
-    for (std::size_t rest = section.size(); true; rest >>= 7) {
-        const auto low = static_cast<std::uint8_t>(rest & 0x7f);
-        if (rest < 0x80) {
-            module.push_back(low);
-            break;
-        }
-        module.push_back(static_cast<std::uint8_t>(low | 0x80));
-    }
-    append(module, section);
 }
 
 abi::Manifest small_manifest() {
@@ -57,7 +42,7 @@ abi::Manifest small_manifest() {
 
 Bytes small_module(std::string_view text, const abi::Manifest& manifest = small_manifest()) {
     Bytes module = test::wat(text);
-    append_section(module, abi::manifest_section, abi::encode_manifest(manifest));
+    append_custom_section(module, abi::manifest_section, abi::encode_manifest(manifest));
     return module;
 }
 
@@ -104,7 +89,7 @@ TEST_CASE("a module with two manifests, or one that contradicts itself, is refus
         return deploy(ledger, operator_actor(), module) == code(abi::Refusal::BadModule);
     };
     Bytes twice = small_module(good);
-    append_section(twice, abi::manifest_section, abi::encode_manifest(small_manifest()));
+    append_custom_section(twice, abi::manifest_section, abi::encode_manifest(small_manifest()));
     CHECK(refused(twice));
     CHECK(refused(test::wat(good)));
     const auto changed = [&](const std::function<void(abi::Manifest&)>& change) {
@@ -137,14 +122,14 @@ TEST_CASE("a module with two manifests, or one that contradicts itself, is refus
 TEST_CASE("a line table that lies harms nobody") {
     Ledger ledger;
     Bytes nonsense = small_module(good);
-    append_section(nonsense, abi::lines_section, Bytes{0x82, 0x80});
+    append_custom_section(nonsense, abi::lines_section, Bytes{0x82, 0x80});
     CHECK(deploy(ledger, operator_actor(), nonsense) == code(abi::Refusal::BadModule));
     abi::LineTable lines;
     lines.files = {"../../etc/passwd"};
     lines.rows = {{0, 0, 0, 0}, {0xffff'fffe, 0, 0xffff'ffff, 0xffff'ffff}};
     Bytes module = small_module(
         R"((module (memory (export "memory") 1) (func (export "run") (param i32) unreachable)))");
-    append_section(module, abi::lines_section, abi::encode_lines(lines));
+    append_custom_section(module, abi::lines_section, abi::encode_lines(lines));
     REQUIRE(deploy(ledger, operator_actor(), module) == 0);
     CHECK(ledger.call(stranger(), "test.small", "run", Bytes{0x80}).refusal ==
           code(abi::Refusal::Trap));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/scratch_folder.h"
+
 #include <aqd/base/bytes.h>
 #include <aqd/proof/trie.h>
 #include <aqd/state/memory_state.h>
@@ -7,7 +9,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -16,27 +17,9 @@
 
 namespace aqd::store::testing {
 
-/// A folder that is gone when the test is.
-class Scratch {
-  public:
-    Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "aqd-store-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    Scratch(Scratch&&) = delete;
-    Scratch& operator=(Scratch&&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
+/// Room for a store, gone when the test is.
+struct Scratch : aqd::testing::ScratchFolder {
+    Scratch() : ScratchFolder("store") {}
 };
 
 inline state::WriteSet writes(std::vector<state::Write> list) {

@@ -1,5 +1,6 @@
 #include "tests/vm/ledger/kit/kit_module.h"
 
+#include "tests/custom_section.h"
 #include "tests/vm/ledger/kit/layout.h"
 #include "tests/vm/ledger/kit/script.h"
 #include "tests/vm/wasm/wat.h"
@@ -268,22 +269,9 @@ abi::Manifest kit_manifest(const KitOptions& options) {
 }
 
 Bytes kit_module(const abi::Manifest& manifest) {
-    const Bytes content = abi::encode_manifest(manifest);
-    Bytes section;
-    section.push_back(static_cast<std::uint8_t>(abi::manifest_section.size()));
-    append(section, as_bytes(abi::manifest_section));
-    append(section, content);
     Bytes module = bare_kit();
-    module.push_back(0);
-    for (std::size_t rest = section.size(); true; rest >>= 7) {
-        const auto low = static_cast<std::uint8_t>(rest & 0x7f);
-        if (rest < 0x80) {
-            module.push_back(low);
-            break;
-        }
-        module.push_back(static_cast<std::uint8_t>(low | 0x80));
-    }
-    append(module, section);
+    aqd::testing::append_custom_section(module, abi::manifest_section,
+                                        abi::encode_manifest(manifest));
     return module;
 }
 
