@@ -8,6 +8,7 @@
 #include <aqd/abi/cbor.h>
 #include <aqd/base/hex.h>
 #include <aqd/calendar/iso_text.h>
+#include <aqd/ledger/genesis.h>
 
 #include <optional>
 
@@ -49,14 +50,6 @@ Result<genesis::Reading> reading_of(const Ledger& ledger, const CallWish& wish) 
     return reading;
 }
 
-void write_day(abi::Writer& writer, const std::optional<std::int32_t>& day) {
-    if (day) {
-        writer.write_int(*day);
-    } else {
-        writer.write_null();
-    }
-}
-
 Result<Bytes> deploy(const Ledger&, const CallWish& wish) {
     AQD_TRY(object, JsonObject::of(wish.arguments, wish.place));
     AQD_TRY(file, object.text("file"));
@@ -84,17 +77,7 @@ Result<Bytes> register_body(const Ledger& ledger, const CallWish& wish) {
     AQD_TRY(body, genesis::read_body(rest, wish.place, **authority, reading, label));
     Bytes out;
     abi::Writer writer(out);
-    writer.write_array_header(6);
-    writer.write_text(body.authority);
-    writer.write_encoded(body.keys);
-    writer.write_encoded(body.attributes);
-    if (body.assertion_key) {
-        writer.write_bytes(body.assertion_key->view());
-    } else {
-        writer.write_null();
-    }
-    writer.write_int(body.from);
-    write_day(writer, body.until);
+    ledger::write_body(writer, body);
     return out;
 }
 
@@ -108,23 +91,7 @@ Result<Bytes> grant(const Ledger& ledger, const CallWish& wish) {
     AQD_TRY(mandate, mandate_of(ledger, wish));
     Bytes out;
     abi::Writer writer(out);
-    writer.write_array_header(7);
-    writer.write_text(mandate.role);
-    writer.write_bytes(mandate.account.view());
-    if (mandate.authority.empty()) {
-        writer.write_null();
-        writer.write_null();
-    } else {
-        writer.write_text(mandate.authority);
-        writer.write_encoded(mandate.keys);
-    }
-    if (mandate.person) {
-        writer.write_bytes(mandate.person->view());
-    } else {
-        writer.write_null();
-    }
-    writer.write_int(mandate.from);
-    write_day(writer, mandate.until);
+    ledger::write_mandate(writer, mandate);
     return out;
 }
 

@@ -80,89 +80,6 @@ Result<Rules> read_rules(abi::Reader& reader) {
     return rules;
 }
 
-void write_body(abi::Writer& writer, const Genesis::Body& body) {
-    writer.write_array_header(6);
-    writer.write_text(body.authority);
-    writer.write_encoded(body.keys);
-    writer.write_encoded(body.attributes);
-    if (body.assertion_key) {
-        writer.write_bytes(body.assertion_key->view());
-    } else {
-        writer.write_null();
-    }
-    writer.write_int(body.from);
-    write_until(writer, body.until);
-}
-
-Result<Genesis::Body> read_body(abi::Reader& reader) {
-    Genesis::Body body;
-    AQD_CHECK(reader.expect_array(6));
-    AQD_TRY(authority, read_text(reader));
-    body.authority = std::move(authority);
-    AQD_TRY(keys, read_item(reader));
-    body.keys = std::move(keys);
-    AQD_TRY(attributes, read_item(reader));
-    body.attributes = std::move(attributes);
-    AQD_TRY(no_key, reader.take_null());
-    if (!no_key) {
-        AQD_TRY(key, reader.read_fixed<crypto::PublicKey>());
-        body.assertion_key = key;
-    }
-    AQD_TRY(from, read_day(reader));
-    body.from = from;
-    AQD_TRY(until, read_until(reader));
-    body.until = until;
-    return body;
-}
-
-void write_mandate(abi::Writer& writer, const Genesis::Mandate& mandate) {
-    writer.write_array_header(7);
-    writer.write_text(mandate.role);
-    writer.write_bytes(mandate.account.view());
-    if (mandate.authority.empty()) {
-        writer.write_null();
-        writer.write_null();
-    } else {
-        writer.write_text(mandate.authority);
-        writer.write_encoded(mandate.keys);
-    }
-    if (mandate.person) {
-        writer.write_bytes(mandate.person->view());
-    } else {
-        writer.write_null();
-    }
-    writer.write_int(mandate.from);
-    write_until(writer, mandate.until);
-}
-
-Result<Genesis::Mandate> read_mandate(abi::Reader& reader) {
-    Genesis::Mandate mandate;
-    AQD_CHECK(reader.expect_array(7));
-    AQD_TRY(role, read_text(reader));
-    mandate.role = std::move(role);
-    AQD_TRY(account, reader.read_fixed<abi::Account>());
-    mandate.account = account;
-    AQD_TRY(no_body, reader.take_null());
-    if (no_body) {
-        AQD_CHECK(reader.read_null());
-    } else {
-        AQD_TRY(authority, read_text(reader));
-        mandate.authority = std::move(authority);
-        AQD_TRY(keys, read_item(reader));
-        mandate.keys = std::move(keys);
-    }
-    AQD_TRY(no_person, reader.take_null());
-    if (!no_person) {
-        AQD_TRY(person, reader.read_fixed<abi::Person>());
-        mandate.person = person;
-    }
-    AQD_TRY(from, read_day(reader));
-    mandate.from = from;
-    AQD_TRY(until, read_until(reader));
-    mandate.until = until;
-    return mandate;
-}
-
 Result<Genesis::Calendar> read_calendar(abi::Reader& reader) {
     Genesis::Calendar calendar;
     AQD_CHECK(reader.expect_array(3));
@@ -271,6 +188,89 @@ Result<> check_genesis(const Genesis& genesis) {
 }
 
 }  // namespace
+
+void write_body(abi::Writer& writer, const Genesis::Body& body) {
+    writer.write_array_header(6);
+    writer.write_text(body.authority);
+    writer.write_encoded(body.keys);
+    writer.write_encoded(body.attributes);
+    if (body.assertion_key) {
+        writer.write_bytes(body.assertion_key->view());
+    } else {
+        writer.write_null();
+    }
+    writer.write_int(body.from);
+    write_until(writer, body.until);
+}
+
+Result<Genesis::Body> read_body(abi::Reader& reader) {
+    Genesis::Body body;
+    AQD_CHECK(reader.expect_array(6));
+    AQD_TRY(authority, read_text(reader));
+    body.authority = std::move(authority);
+    AQD_TRY(keys, read_item(reader));
+    body.keys = std::move(keys);
+    AQD_TRY(attributes, read_item(reader));
+    body.attributes = std::move(attributes);
+    AQD_TRY(no_key, reader.take_null());
+    if (!no_key) {
+        AQD_TRY(key, reader.read_fixed<crypto::PublicKey>());
+        body.assertion_key = key;
+    }
+    AQD_TRY(from, read_day(reader));
+    body.from = from;
+    AQD_TRY(until, read_until(reader));
+    body.until = until;
+    return body;
+}
+
+void write_mandate(abi::Writer& writer, const Genesis::Mandate& mandate) {
+    writer.write_array_header(7);
+    writer.write_text(mandate.role);
+    writer.write_bytes(mandate.account.view());
+    if (mandate.authority.empty()) {
+        writer.write_null();
+        writer.write_null();
+    } else {
+        writer.write_text(mandate.authority);
+        writer.write_encoded(mandate.keys);
+    }
+    if (mandate.person) {
+        writer.write_bytes(mandate.person->view());
+    } else {
+        writer.write_null();
+    }
+    writer.write_int(mandate.from);
+    write_until(writer, mandate.until);
+}
+
+Result<Genesis::Mandate> read_mandate(abi::Reader& reader) {
+    Genesis::Mandate mandate;
+    AQD_CHECK(reader.expect_array(7));
+    AQD_TRY(role, read_text(reader));
+    mandate.role = std::move(role);
+    AQD_TRY(account, reader.read_fixed<abi::Account>());
+    mandate.account = account;
+    AQD_TRY(no_body, reader.take_null());
+    if (no_body) {
+        AQD_CHECK(reader.read_null());
+    } else {
+        AQD_TRY(authority, read_text(reader));
+        mandate.authority = std::move(authority);
+        AQD_TRY(keys, read_item(reader));
+        mandate.keys = std::move(keys);
+    }
+    AQD_TRY(no_person, reader.take_null());
+    if (!no_person) {
+        AQD_TRY(person, reader.read_fixed<abi::Person>());
+        mandate.person = person;
+    }
+    AQD_TRY(from, read_day(reader));
+    mandate.from = from;
+    AQD_TRY(until, read_until(reader));
+    mandate.until = until;
+    return mandate;
+}
 
 Bytes encode_genesis(const Genesis& genesis) {
     Bytes out;

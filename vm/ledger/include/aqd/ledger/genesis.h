@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aqd/abi/cbor.h>
 #include <aqd/abi/keys.h>
 #include <aqd/base/bytes.h>
 #include <aqd/base/result.h>
@@ -107,6 +108,13 @@ Bytes encode_genesis(const Genesis& genesis);
 /// Canonical CBOR, nothing behind it, every rule of docs/formats/genesis.md that does not need a
 /// module decoded.
 Result<Genesis> decode_genesis(BytesView bytes);
+
+/// A body and a mandate as one array each, in a genesis and in the arguments of `register_body` and
+/// `grant` alike. Reading leaves the reader behind the array.
+void write_body(abi::Writer& writer, const Genesis::Body& body);
+Result<Genesis::Body> read_body(abi::Reader& reader);
+void write_mandate(abi::Writer& writer, const Genesis::Mandate& mandate);
+Result<Genesis::Mandate> read_mandate(abi::Reader& reader);
 
 /// Height 0: no roots yet, because keys of the state depend on the chain id; `transactions_root` is
 /// SHA-256("aqd/genesis/v1" ‖ encoded genesis).
