@@ -3,6 +3,8 @@
 #include "cli/verbs/verbs.h"
 
 #include <array>
+#include <cstdio>
+#include <exception>
 
 namespace {
 
@@ -34,9 +36,7 @@ constexpr std::array verbs = {
     Verb{"run", "Play a scenario: people, calls, the calendar, what is expected", aqd::verbs::run},
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     const aqd::arguments::Parsed parsed = aqd::arguments::parse(
         argc, argv, "Aqd: contracts for administrative procedures, on a ledger of one's own.",
         verbs);
@@ -52,4 +52,16 @@ int main(int argc, char** argv) {
         return static_cast<int>(outcome.error().exit);
     }
     return static_cast<int>(*outcome);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        // Mistakes of people are values: only the machine throws, when it runs out of something.
+        std::fprintf(stderr, "aqd: %s\n", error.what());
+        return static_cast<int>(aqd::screen::Exit::store);
+    }
 }

@@ -38,8 +38,8 @@ Result<Bytes> arguments_to_cbor(const Json& json, const std::vector<abi::Field>&
     }
     if (json.is_object()) {
         for (const auto& [name, value] : json.items()) {
-            if (std::none_of(parameters.begin(), parameters.end(),
-                             [&](const abi::Field& field) { return field.name == name; })) {
+            if (std::ranges::none_of(parameters,
+                                     [&](const abi::Field& field) { return field.name == name; })) {
                 return path.fail("there is no parameter \"" + name + "\"; it takes " +
                                  names_of(parameters));
             }
@@ -70,7 +70,7 @@ Result<Json> argument_from_text(std::string_view text, const Type& type) {
         if (text == "null") {
             return Json();
         }
-        wanted = &wanted->items[0];
+        wanted = wanted->items.data();
     }
     const bool structured = !text.empty() && (text.front() == '{' || text.front() == '[');
     if (structured && wanted->kind != TypeKind::text) {

@@ -86,7 +86,7 @@ std::string short_hash(BytesView octets) {
 
 std::string body_text(std::string_view body) {
     std::string text(body);
-    std::replace(text.begin(), text.end(), ':', ' ');
+    std::ranges::replace(text, ':', ' ');
     return text;
 }
 

@@ -168,7 +168,8 @@ class Conversion {
         return list;
     }
 
-    Result<const abi::NamedType*> named(const Type& type, abi::NamedType::Form form) const {
+    [[nodiscard]] Result<const abi::NamedType*> named(const Type& type,
+                                                      abi::NamedType::Form form) const {
         const abi::NamedType* found = types_.find(type.name);
         if (found == nullptr || found->form != form) {
             return fail(ErrorCode::not_found, "the type " + type.name + " is not known here");
@@ -240,7 +241,8 @@ Json json_of(const abi::Value& value) {
             using Content = std::remove_cvref_t<decltype(content)>;
             if constexpr (std::is_same_v<Content, abi::Null>) {
                 return {};
-            } else if constexpr (std::is_same_v<Content, bool>) {
+            } else if constexpr (std::is_same_v<Content, bool> ||
+                                 std::is_same_v<Content, std::string>) {
                 return content;
             } else if constexpr (std::is_same_v<Content, abi::Integer>) {
                 const bool small =
@@ -252,8 +254,6 @@ Json json_of(const abi::Value& value) {
                 return content.negative ? -1 - magnitude : magnitude;
             } else if constexpr (std::is_same_v<Content, Bytes>) {
                 return to_hex(content);
-            } else if constexpr (std::is_same_v<Content, std::string>) {
-                return content;
             } else if constexpr (std::is_same_v<Content, abi::Value::Array>) {
                 Json list = Json::array();
                 for (const abi::Value& item : content) {

@@ -47,7 +47,7 @@ Result<Int128> parse_signed(std::string_view text) {
 Result<Int128> parse_decimal(std::string_view text, std::uint32_t scale) {
     const std::size_t point = text.find('.');
     std::string digits(text.substr(0, point));
-    std::string_view fraction =
+    const std::string_view fraction =
         point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
     if (point != std::string_view::npos && (fraction.empty() || fraction.front() == '_')) {
         return fail(ErrorCode::invalid, "\"" + std::string(text) + "\" is not a decimal number");
@@ -68,7 +68,7 @@ std::string format_unsigned(UInt128 value) {
         digits += static_cast<char>('0' + static_cast<int>(value % 10));
         value /= 10;
     } while (value != 0);
-    std::reverse(digits.begin(), digits.end());
+    std::ranges::reverse(digits);
     return digits;
 }
 

@@ -1,30 +1,19 @@
 #include "cli/values/to_cbor.h"
 
 #include "cli/files/files.h"
-#include "cli/values/number_text.h"
-#include "cli/values/period_text.h"
+#include "cli/values/scalar_to_cbor.h"
 
 #include <aqd/abi/cbor.h>
-#include <aqd/abi/text.h>
 #include <aqd/base/hex.h>
-#include <aqd/calendar/civil_date.h>
-#include <aqd/calendar/iso_text.h>
 #include <aqd/crypto/sha256.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace aqd::values {
 namespace {
 
 using abi::Type;
 using abi::TypeKind;
-
-std::size_t code_points(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }));
-}
 
 /// One conversion: the writer and what it needs to know. Values come from outside, so each function
 /// checks before it writes.
@@ -39,8 +28,8 @@ class Conversion {
 
   private:
     /// In a text, "$" and "#" mean themselves.
-    Result<std::optional<Json>> resolve(const Json& json, const Type& type,
-                                        const JsonPath& path) const {
+    [[nodiscard]] Result<std::optional<Json>> resolve(const Json& json, const Type& type,
+                                                      const JsonPath& path) const {
         if (!json.is_string() || type.kind == TypeKind::text || !around_.names) {
             return std::optional<Json>();
         }
@@ -55,36 +44,22 @@ class Conversion {
         return found;
     }
 
-    // Longer than seventy lines: one case for each kind of type, two lines each.
     Result<void> write(const Json& json, const Type& type, const JsonPath& path) {
         switch (type.kind) {
             case TypeKind::unit:
-                writer_.write_null();
-                return {};
             case TypeKind::boolean:
-                return write_boolean(json, path);
             case TypeKind::unsigned_integer:
-                return write_unsigned(json, type, path);
             case TypeKind::signed_integer:
-                return write_signed(json, type.size, path);
             case TypeKind::decimal:
-                return write_decimal(json, type, path);
             case TypeKind::date:
-                return write_date(json, path);
             case TypeKind::time:
-                return write_time(json, path);
             case TypeKind::days:
-                return write_amount(json, "days", path);
             case TypeKind::workdays:
-                return write_amount(json, "workdays", path);
             case TypeKind::hours:
-                return write_amount(json, "hours", path);
             case TypeKind::seconds:
-                return write_amount(json, "seconds", path);
             case TypeKind::months:
-                return write_months(json, path);
             case TypeKind::text:
-                return write_text(json, type, path);
+                return write_scalar(writer_, json, type, path);
             case TypeKind::bytes:
                 return write_bytes(json, type, path);
             case TypeKind::hash:
@@ -118,141 +93,8 @@ class Conversion {
         return path.fail("has a type that this program does not know");
     }
 
-    static Result<std::string_view> text_of(const Json& json, std::string_view wanted,
-                                            const JsonPath& path) {
-        if (!json.is_string()) {
-            return path.fail("is not " + std::string(wanted));
-        }
-        return std::string_view(json.get_ref<const std::string&>());
-    }
-
-    Result<void> write_boolean(const Json& json, const JsonPath& path) {
-        if (json.is_boolean()) {
-            writer_.write_bool(json.get<bool>());
-        } else if (json == "true" || json == "false") {
-            writer_.write_bool(json == "true");
-        } else {
-            return path.fail("is neither true nor false");
-        }
-        return {};
-    }
-
-    static Result<std::string> digits_of(const Json& json, const JsonPath& path) {
-        if (json.is_number_integer()) {
-            return json.dump();
-        }
-        if (json.is_number_float()) {
-            return path.fail("is not a whole number of at most 64 bits; write it as a text, \"" +
-                             json.dump() + "\"");
-        }
-        if (json.is_string()) {
-            return json.get<std::string>();
-        }
-        return path.fail("is not a whole number");
-    }
-
-    Result<void> write_unsigned(const Json& json, const Type& type, const JsonPath& path) {
-        AQD_TRY(digits, digits_of(json, path));
-        const auto value = parse_unsigned(digits);
-        if (!value) {
-            return path.fail(value.error());
-        }
-        if (type.size < 128 && (*value >> type.size) != 0) {
-            return path.fail(digits + " does not fit u" + std::to_string(type.size));
-        }
-        writer_.write_uint128(*value);
-        return {};
-    }
-
-    Result<void> write_signed(const Json& json, std::uint32_t bits, const JsonPath& path) {
-        AQD_TRY(digits, digits_of(json, path));
-        const auto value = parse_signed(digits);
-        if (!value) {
-            return path.fail(value.error());
-        }
-        const Int128 high = bits >= 128 ? (*value < 0 ? -1 : 0) : *value >> (bits - 1);
-        if (high != 0 && high != -1) {
-            return path.fail(digits + " does not fit i" + std::to_string(bits));
-        }
-        writer_.write_int128(*value);
-        return {};
-    }
-
-    Result<void> write_decimal(const Json& json, const Type& type, const JsonPath& path) {
-        if (json.is_number_float()) {
-            return path.fail("write a decimal as a text, \"" + json.dump() +
-                             "\": JSON numbers are not exact");
-        }
-        AQD_TRY(digits, digits_of(json, path));
-        const auto value = parse_decimal(digits, type.size);
-        if (!value) {
-            return path.fail(value.error());
-        }
-        writer_.write_int128(*value);
-        return {};
-    }
-
-    Result<void> write_date(const Json& json, const JsonPath& path) {
-        AQD_TRY(text, text_of(json, "a date such as \"2026-03-05\"", path));
-        const auto day = calendar::parse_date(text);
-        if (!day) {
-            return path.fail(day.error());
-        }
-        writer_.write_int(*day);
-        return {};
-    }
-
-    Result<void> write_time(const Json& json, const JsonPath& path) {
-        AQD_TRY(text, text_of(json, "a time such as \"2026-03-05T10:00:00Z\"", path));
-        if (!text.ends_with('Z')) {
-            return path.fail("\"" + std::string(text) +
-                             "\" does not say its clock: write UTC, \"2026-03-05T10:00:00Z\"");
-        }
-        const auto seconds = calendar::parse_time(text);
-        if (!seconds) {
-            return path.fail(seconds.error());
-        }
-        writer_.write_int(*seconds);
-        return {};
-    }
-
-    Result<void> write_amount(const Json& json, std::string_view unit, const JsonPath& path) {
-        AQD_TRY(text, digits_of(json, path));
-        const auto amount = parse_amount(text, unit);
-        if (!amount) {
-            return path.fail(amount.error());
-        }
-        writer_.write_uint(*amount);
-        return {};
-    }
-
-    Result<void> write_months(const Json& json, const JsonPath& path) {
-        AQD_TRY(text, digits_of(json, path));
-        const auto months = parse_months(text);
-        if (!months) {
-            return path.fail(months.error());
-        }
-        writer_.write_array_header(2);
-        writer_.write_uint(months->count);
-        writer_.write_uint(months->rounding);
-        return {};
-    }
-
-    Result<void> write_text(const Json& json, const Type& type, const JsonPath& path) {
-        AQD_TRY(text, text_of(json, "a text", path));
-        if (const auto report = abi::check_text(text); report.fault != abi::TextFault::none) {
-            return path.fail(std::string(abi::text_fault_text(report.fault)));
-        }
-        if (const std::size_t length = code_points(text); length > type.size) {
-            return path.fail("has " + std::to_string(length) + " characters; " + type_text(type) +
-                             " holds " + std::to_string(type.size));
-        }
-        writer_.write_text(text);
-        return {};
-    }
-
     /// Hexadecimal digits, "@file", or {"utf8": "text"}.
-    Result<Bytes> octets_of(const Json& json, const JsonPath& path) const {
+    [[nodiscard]] Result<Bytes> octets_of(const Json& json, const JsonPath& path) const {
         if (json.is_object() && json.size() == 1 && json.contains("utf8") &&
             json["utf8"].is_string()) {
             return to_bytes(as_bytes(json["utf8"].get_ref<const std::string&>()));
@@ -417,9 +259,8 @@ class Conversion {
             return {};
         }
         for (const auto& [name, value] : json.items()) {
-            const auto known =
-                std::any_of(fields.begin(), fields.end(),
-                            [&](const abi::Field& field) { return field.name == name; });
+            const auto known = std::ranges::any_of(
+                fields, [&](const abi::Field& field) { return field.name == name; });
             if (!known) {
                 return path.fail(std::string(owner) + " has no field \"" + name + "\"");
             }
@@ -463,9 +304,8 @@ class Conversion {
         }
         const std::string name = by_object ? json.begin().key() : json.get<std::string>();
         const auto& variants = enumeration->variants;
-        const auto found =
-            std::find_if(variants.begin(), variants.end(),
-                         [&](const abi::NamedType::Variant& one) { return one.name == name; });
+        const auto found = std::ranges::find_if(
+            variants, [&](const abi::NamedType::Variant& one) { return one.name == name; });
         if (found == variants.end()) {
             std::string known;
             for (const abi::NamedType::Variant& one : variants) {

@@ -36,9 +36,8 @@ screen::Outcome run(screen::Screen& screen, const Options& options) {
         AQD_TRY(block, ledger->chain().block(height));
         AQD_TRY(receipts, ledger->chain().receipts(height));
         const Hash256 hash = proof::header_hash(block.header);
-        const auto refused =
-            std::count_if(receipts.begin(), receipts.end(),
-                          [](const ledger::Receipt& receipt) { return receipt.refusal != 0; });
+        const auto refused = std::ranges::count_if(
+            receipts, [](const ledger::Receipt& receipt) { return receipt.refusal != 0; });
         all.push_back(
             {{"height", height},
              {"time", calendar::format_time(block.header.time_ns / nanoseconds_per_second) + "Z"},

@@ -84,7 +84,7 @@ std::string text_diagram(const abi::Manifest& manifest, const abi::Procedure& pr
     }
     for (std::uint32_t i = 0; i < procedure.states.size(); ++i) {
         const abi::State& state = procedure.states[i];
-        std::string name = state.name + (state.settled ? " ●" : "");
+        const std::string name = state.name + (state.settled ? " ●" : "");
         const std::string label = ledgers::label_text(state.labels, "");
         bool first = true;
         for (const Arrow& arrow : arrows) {

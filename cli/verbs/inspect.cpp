@@ -58,6 +58,7 @@ std::string parameters_text(const std::vector<abi::Field>& fields) {
 std::vector<std::string> state_names(const abi::Procedure* procedure,
                                      const std::vector<std::uint32_t>& ordinals) {
     std::vector<std::string> names;
+    names.reserve(ordinals.size());
     for (const std::uint32_t ordinal : ordinals) {
         names.push_back(procedure != nullptr && ordinal < procedure->states.size()
                             ? procedure->states[ordinal].name

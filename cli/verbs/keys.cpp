@@ -95,7 +95,7 @@ Run list(Arguments& arguments) {
         if (error) {
             return screen::stop(Exit::bad_input, *folder + ": " + error.message());
         }
-        std::sort(files.begin(), files.end());
+        std::ranges::sort(files);
         Json all = Json::array();
         screen::Table table;
         for (const std::string& file : files) {

@@ -56,7 +56,7 @@ screen::Outcome run(screen::Screen& screen, const Options& options) {
                 ledgers::standing_on(one.row, day) != ledgers::Standing::overdue);
     });
     // By recipient, then by the day: what a body reads as its list.
-    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
+    std::ranges::sort(list, [](const auto& a, const auto& b) {
         return std::pair(a.row.recipient, a.row.sent_on) <
                std::pair(b.row.recipient, b.row.sent_on);
     });

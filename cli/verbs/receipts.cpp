@@ -29,9 +29,8 @@ Result<Found> find(const ledgers::Ledger& ledger, const std::string& which) {
         AQD_TRY(place, ledger.chain().find_transaction(id));
         return Found{place.height, std::move(place.receipts)};
     }
-    const bool is_number =
-        !which.empty() && which.size() < 19 &&
-        std::all_of(which.begin(), which.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool is_number = !which.empty() && which.size() < 19 &&
+                           std::ranges::all_of(which, [](char c) { return c >= '0' && c <= '9'; });
     if (!is_number) {
         return fail(ErrorCode::invalid,
                     "\"" + which + "\" is neither a block's height nor a transaction's 64 digits");

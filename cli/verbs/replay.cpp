@@ -6,6 +6,7 @@
 #include <aqd/base/hex.h>
 
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <string>
 
@@ -21,7 +22,7 @@ struct Options {
 };
 
 std::string two_decimals(double value) {
-    const auto hundredths = static_cast<std::uint64_t>(value * 100.0 + 0.5);
+    const auto hundredths = static_cast<std::uint64_t>(std::llround(value * 100.0));
     const std::string digits = std::to_string(hundredths % 100);
     return std::to_string(hundredths / 100) + "." + (digits.size() < 2 ? "0" : "") + digits;
 }

@@ -74,7 +74,7 @@ Json value_json(const ledgers::Ledger& ledger, const std::string& module, const 
     return values::untyped_from_cbor(value);
 }
 
-Run export_(Arguments& arguments) {
+Run export_copy(Arguments& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.positional("COMMITMENT", options->commitment, "64 digits, as the case shows them");
     arguments.required("-o,--out", options->file,
@@ -193,7 +193,7 @@ Run list(Arguments& arguments) {
 }
 
 constexpr std::array verbs_of_secret = {
-    arguments::Verb{"export", "Write a copy of a secret that others can check", export_},
+    arguments::Verb{"export", "Write a copy of a secret that others can check", export_copy},
     arguments::Verb{"check", "Compute the commitment of a copy, and compare it", check},
     arguments::Verb{"erase", "Destroy a secret: key, salt and content", erase},
     arguments::Verb{"list", "List what the private store holds", list},
