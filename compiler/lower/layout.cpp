@@ -164,8 +164,8 @@ Layout Layouts::make_list(const program::Type& type) {
 
 bool Layouts::is_plain(TypeId enumeration) const {
     const program::NamedType& named = program_.named_type(enumeration);
-    return std::all_of(named.variants.begin(), named.variants.end(),
-                       [](const program::Variant& variant) { return variant.fields.empty(); });
+    return std::ranges::all_of(
+        named.variants, [](const program::Variant& variant) { return variant.fields.empty(); });
 }
 
 llvm::StructType* Layouts::variant(TypeId enumeration, std::uint32_t variant) {

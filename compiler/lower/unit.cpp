@@ -24,8 +24,8 @@ constexpr auto host_rows = std::to_array<HostRow>({
 });
 
 const HostRow& host_row(std::string_view name) {
-    const auto* const found = std::find_if(host_rows.begin(), host_rows.end(),
-                                           [&](const HostRow& row) { return row.name == name; });
+    const auto* const found =
+        std::ranges::find_if(host_rows, [&](const HostRow& row) { return row.name == name; });
     AQD_ASSERT(found != host_rows.end());
     return *found;
 }
@@ -45,7 +45,7 @@ llvm::Type* type_of_letter(char letter, llvm::LLVMContext& context) {
 
 std::string file_of_module(std::string_view path) {
     std::string file(path);
-    std::replace(file.begin(), file.end(), '.', '/');
+    std::ranges::replace(file, '.', '/');
     return file + ".aqd";
 }
 

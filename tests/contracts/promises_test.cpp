@@ -25,14 +25,14 @@ abi::Manifest manifest_of(const std::string& file) {
 }
 
 std::uint32_t state_of(const abi::Procedure& procedure, const std::string& name) {
-    const auto found = std::find_if(procedure.states.begin(), procedure.states.end(),
-                                    [&](const abi::State& state) { return state.name == name; });
+    const auto found = std::ranges::find_if(
+        procedure.states, [&](const abi::State& state) { return state.name == name; });
     REQUIRE(found != procedure.states.end());
     return static_cast<std::uint32_t>(found - procedure.states.begin());
 }
 
 bool has(const std::vector<std::uint32_t>& states, std::uint32_t state) {
-    return std::find(states.begin(), states.end(), state) != states.end();
+    return std::ranges::find(states, state) != states.end();
 }
 
 }  // namespace
@@ -80,11 +80,11 @@ TEST_CASE("every state of the pilots comes to its end if everybody keeps silent,
         for (const abi::Procedure& procedure : manifest.procedures) {
             for (std::uint32_t i = 0; i < procedure.states.size(); ++i) {
                 const abi::State& state = procedure.states[i];
-                const bool timed = std::any_of(
-                    procedure.deadlines.begin(), procedure.deadlines.end(),
+                const bool timed = std::ranges::any_of(
+                    procedure.deadlines,
                     [&](const abi::Deadline& deadline) { return has(deadline.states, i); });
-                const bool answered = std::any_of(
-                    manifest.entries.begin(), manifest.entries.end(), [&](const abi::Entry& entry) {
+                const bool answered =
+                    std::ranges::any_of(manifest.entries, [&](const abi::Entry& entry) {
                         return entry.kind == abi::EntryKind::reply && has(entry.sources, i);
                     });
                 INFO(manifest.path << " " << state.name);

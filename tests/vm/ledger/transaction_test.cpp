@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace aqd;
 using namespace aqd::ledger;
 using aqd::ledger::testing::Actor;
@@ -84,7 +86,7 @@ TEST_CASE("a transaction of another network is refused") {
 TEST_CASE("the other spelling of a signature is refused") {
     SignedTransaction transaction = sign_transaction(sample(), alice.secret);
     const Bytes high = order_minus(transaction.signature.view().last(32));
-    std::copy(high.begin(), high.end(), transaction.signature.octets.begin() + 32);
+    std::ranges::copy(high, transaction.signature.octets.begin() + 32);
     const auto admitted = admit(encode_signed(transaction), chain);
     REQUIRE_FALSE(admitted.has_value());
     CHECK(admitted.error().code == ErrorCode::denied);
