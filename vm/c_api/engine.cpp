@@ -36,6 +36,7 @@ void write_limits(const wasm::Limits& limits, aqd_options& options) {
     options.parameters = limits.parameters;
     options.results = limits.results;
     options.locals = limits.locals;
+    options.all_locals = limits.all_locals;
     options.branch_table_labels = limits.branch_table_labels;
     options.nesting = limits.nesting;
     options.memory_pages = limits.memory_pages;
@@ -61,6 +62,7 @@ embed::Options read_limits(const aqd_options& options) {
     limits.parameters = std::min(options.parameters, widest.parameters);
     limits.results = std::min(options.results, widest.results);
     limits.locals = std::min(options.locals, widest.locals);
+    limits.all_locals = std::min(options.all_locals, widest.all_locals);
     limits.branch_table_labels = std::min(options.branch_table_labels, widest.branch_table_labels);
     limits.nesting = std::min(options.nesting, widest.nesting);
     limits.memory_pages = std::min(options.memory_pages, widest.memory_pages);

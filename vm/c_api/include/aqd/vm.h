@@ -138,6 +138,7 @@ typedef struct aqd_options {
     uint32_t parameters;
     uint32_t results;
     uint32_t locals;
+    uint32_t all_locals; /* of all functions together */
     uint32_t branch_table_labels;
     uint32_t nesting;
     uint32_t memory_pages; /* of 64 KiB */
