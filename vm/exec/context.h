@@ -81,6 +81,7 @@ struct Context {
     std::int64_t gas = 0;  ///< left; negative if it ran out
     Trap trap = Trap::none;
     const std::uint16_t* trap_at = nullptr;  ///< the instruction that trapped
+    std::uint32_t trap_form = 0;             ///< which of its forms, if it is a sequence
 
     /// The first memory; a module without one never looks.
     [[nodiscard]] std::uint8_t* memory() const {
@@ -121,8 +122,8 @@ Trap other_memory_load(Context& context, std::uint32_t what, std::uint32_t end,
 Trap other_memory_store(Context& context, std::uint32_t what, std::uint32_t end,
                         const std::uint64_t* operands);
 
-/// The word that starts an instruction of this form; 0 for a form that has no handler.
-std::uint64_t handler_of(std::uint32_t form_code);
+/// What linking puts in place of the code that starts an instruction; 0 if there is no handler.
+std::uint64_t handler_of(std::uint32_t code);
 
 /// Runs a function of the module itself. Its arguments are at `frame`, its results will be. `exit`
 /// is an `exit` instruction. The caller has charged the entry. The outcome is in the context.

@@ -94,7 +94,7 @@ Trap Instance::State::apply_segments() {
             if (from.size() > to.size() || at > to.size() - from.size()) {
                 return Trap::table_out_of_bounds;
             }
-            std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(at));
+            std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(at));
         }
         elements_dropped[i] = segment.mode != wasm::SegmentMode::passive;
     }
@@ -107,20 +107,20 @@ Trap Instance::State::apply_segments() {
             if (from.size() > to.bytes || at > to.bytes - from.size()) {
                 return Trap::memory_out_of_bounds;
             }
-            std::copy(from.begin(), from.end(), to.reserved.data() + at);
+            std::ranges::copy(from, to.reserved.data() + at);
             data_dropped[i] = 1;
         }
     }
     return Trap::none;
 }
 
-Location Instance::State::location_of(const std::uint16_t* instruction) const {
+Location Instance::State::location_of(const std::uint16_t* instruction, std::uint32_t form) const {
     const prepare::PreparedCode& code = parts().code;
     const auto word = static_cast<std::uint32_t>(instruction - code.words.data());
     const auto after =
         std::ranges::upper_bound(code.functions, word, {}, &prepare::PreparedFunction::code);
     const auto body = static_cast<std::uint32_t>(after - code.functions.begin() - 1);
-    return {wasm_module().imported_functions + body, prepare::origin_of(code, word)};
+    return {wasm_module().imported_functions + body, prepare::origin_of(code, word, form)};
 }
 
 /// A function of the module whose arguments lie at the start of the stack.
@@ -145,7 +145,7 @@ void Instance::State::enter(const FunctionEntry& entry, Outcome& outcome) {
     run(context, entry, stack.get(), parts().exit.data());
     outcome.trap = context.trap;
     if (outcome.trap != Trap::none) {
-        outcome.where = location_of(context.trap_at);
+        outcome.where = location_of(context.trap_at, context.trap_form);
     }
 }
 

@@ -46,7 +46,7 @@ struct Instance::State {
     Outcome call(const FunctionEntry& entry, std::span<const std::uint64_t> arguments,
                  std::uint64_t gas_limit, void* host_context);
     void enter(const FunctionEntry& entry, Outcome& outcome);
-    [[nodiscard]] Location location_of(const std::uint16_t* instruction) const;
+    [[nodiscard]] Location location_of(const std::uint16_t* instruction, std::uint32_t form) const;
 };
 
 }  // namespace aqd::exec

@@ -2,6 +2,7 @@
 
 #include <aqd/base/assert.h>
 #include <aqd/prepare/instruction.h>
+#include <aqd/prepare/sequences.h>
 #include <aqd/wasm/constant_reader.h>
 
 #include <algorithm>
@@ -47,39 +48,48 @@ Result<> resolve_imports(LinkedModule::Parts& parts, std::span<const HostFunctio
     return {};
 }
 
+/// Replaces the number of a callee or of a type by what the handler needs. `at` is the first
+/// operand.
+void bind_operands(LinkedModule::Parts& parts, prepare::Form form, std::uint16_t* at) {
+    using enum Operation;
+    const Operation operation = form.operation;
+    if (operation == op_call || operation == op_call_host || operation == op_tail_call) {
+        std::uint64_t index = 0;
+        std::memcpy(&index, at, sizeof index);
+        index += operation == op_call ? parts.module().imported_functions : 0;
+        const FunctionEntry* const entry = &parts.functions[index];
+        std::memcpy(at, &entry, sizeof entry);
+    } else if (operation == op_call_indirect || operation == op_tail_call_indirect) {
+        std::uint16_t* const type = at + (form.x == prepare::Kind::slot ? 1 : 0);
+        std::uint32_t number = 0;
+        std::memcpy(&number, type, sizeof number);
+        number = parts.type_numbers[number];
+        std::memcpy(type, &number, sizeof number);
+    }
+}
+
 void bind_code(LinkedModule::Parts& parts) {
     std::uint16_t* const words = parts.code.words.data();
     const std::uint32_t imported = parts.code.module->imported_functions;
-    for (const prepare::Origin& origin : parts.code.origins) {
-        std::uint16_t* const at = words + origin.word;
+    const auto& origins = parts.code.origins;
+    for (std::size_t i = 0; i < origins.size();) {
+        std::uint16_t* const at = words + origins[i].word;
         std::uint32_t code = 0;
         std::memcpy(&code, at, sizeof code);
         const std::uint64_t handler = handler_of(code);
         AQD_ASSERT(handler != 0);
         std::memcpy(at, &handler, sizeof handler);
-        const Operation operation = prepare::form_of(code).operation;
-        if (operation == Operation::op_call || operation == Operation::op_call_host) {
-            std::uint16_t* const callee = at + prepare::handler_words;
-            std::uint64_t index = 0;
-            std::memcpy(&index, callee, sizeof index);
-            const FunctionEntry* const entry =
-                &parts.functions[index + (operation == Operation::op_call ? imported : 0)];
-            std::memcpy(callee, &entry, sizeof entry);
-        } else if (operation == Operation::op_tail_call) {
-            std::uint16_t* const callee = at + prepare::handler_words;
-            std::uint64_t index = 0;
-            std::memcpy(&index, callee, sizeof index);
-            const FunctionEntry* const entry = &parts.functions[index];
-            std::memcpy(callee, &entry, sizeof entry);
-        } else if (operation == Operation::op_call_indirect ||
-                   operation == Operation::op_tail_call_indirect) {
-            const bool in_slot = prepare::form_of(code).x == prepare::Kind::slot;
-            std::uint16_t* const type = at + prepare::handler_words + (in_slot ? 1 : 0);
-            std::uint32_t number = 0;
-            std::memcpy(&number, type, sizeof number);
-            number = parts.type_numbers[number];
-            std::memcpy(type, &number, sizeof number);
+        // Only the last form of a sequence can be a call.
+        const auto forms = prepare::forms_of(code);
+        const prepare::Form last = prepare::form_of(forms.back());
+        if (prepare::is_transfer(last.operation)) {
+            std::uint32_t before = 0;
+            for (const std::uint16_t form : forms.first(forms.size() - 1)) {
+                before += prepare::operand_words(prepare::form_of(form));
+            }
+            bind_operands(parts, last, at + prepare::handler_words + before);
         }
+        i += forms.size();
     }
     for (std::size_t i = 0; i < parts.code.functions.size(); ++i) {
         const prepare::PreparedFunction& function = parts.code.functions[i];

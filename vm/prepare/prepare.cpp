@@ -19,9 +19,10 @@ PreparedCode prepare(const wasm::ValidatedModule& module, const gas::Schedule& s
     return out;
 }
 
-std::uint32_t origin_of(const PreparedCode& code, std::uint32_t word) {
-    const auto after = std::ranges::upper_bound(code.origins, word, {}, &Origin::word);
-    return after == code.origins.begin() ? 0 : std::prev(after)->code_offset;
+std::uint32_t origin_of(const PreparedCode& code, std::uint32_t word, std::uint32_t form) {
+    const auto found = std::ranges::lower_bound(code.origins, word, {}, &Origin::word);
+    const auto left = static_cast<std::size_t>(code.origins.end() - found);
+    return form < left ? found[form].code_offset : 0;
 }
 
 }  // namespace aqd::prepare

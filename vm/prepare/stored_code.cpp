@@ -2,6 +2,7 @@
 
 #include <aqd/base/assert.h>
 #include <aqd/prepare/instruction.h>
+#include <aqd/prepare/sequences.h>
 #include <aqd/prepare/stored_code.h>
 #include <aqd/wasm/decode.h>
 
@@ -69,7 +70,7 @@ std::array<std::uint32_t, 24> numbers_of(const gas::Schedule& schedule) {
 StoredHeader header_for(const StoredFor& purpose) {
     StoredHeader header;
     header.magic = stored_magic;
-    header.format = stored_format;
+    header.format = stored_format ^ (instruction_set_digest() << 8U);
     AQD_ASSERT(machine_digest().size() == header.machine.size());
     std::ranges::copy(machine_digest(), header.machine.begin());
     header.module_hash = purpose.module_hash;

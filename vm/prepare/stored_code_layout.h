@@ -27,8 +27,8 @@ std::string_view machine_digest();
 /// in the byte order of the machine, which the format number shows.
 struct StoredHeader {
     std::array<char, 8> magic{};
-    std::uint64_t format = 0;
-    Hash256 sum;  ///< `StorageKey::sum` of everything behind it
+    std::uint64_t format = 0;  ///< and the digest of the instruction set
+    Hash256 sum;               ///< `StorageKey::sum` of everything behind it
     std::array<char, 64> machine{};
     Hash256 module_hash;
     std::array<std::uint32_t, 19> limits{};

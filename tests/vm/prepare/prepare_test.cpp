@@ -3,6 +3,7 @@
 #include <aqd/prepare/arithmetic.h>
 #include <aqd/prepare/instruction.h>
 #include <aqd/prepare/prepare.h>
+#include <aqd/prepare/sequences.h>
 
 #include <catch2/catch.hpp>
 
@@ -22,15 +23,25 @@ prepare::PreparedCode prepared(const std::string& text) {
                             *gas::schedule(1));
 }
 
-/// The names of all instructions, with the kinds of their operands: `add_32 slot constant -> a`.
+/// Every form, those in sequences too.
+std::vector<prepare::Form> forms_in(const prepare::PreparedCode& code) {
+    std::vector<prepare::Form> all;
+    while (all.size() < code.origins.size()) {
+        std::uint32_t number = 0;
+        std::memcpy(&number, code.words.data() + code.origins[all.size()].word, sizeof number);
+        for (const std::uint16_t form : prepare::forms_of(number)) {
+            all.push_back(prepare::form_of(form));
+        }
+    }
+    return all;
+}
+
+/// The names of all forms, with the kinds of their operands: `add_32 slot constant -> a`.
 std::vector<std::string> listing(const std::string& text) {
     static const char* const kinds[] = {"", " a", " b", " slot", " constant"};
     const prepare::PreparedCode code = prepared(text);
     std::vector<std::string> lines;
-    for (const prepare::Origin& origin : code.origins) {
-        std::uint32_t number = 0;
-        std::memcpy(&number, code.words.data() + origin.word, sizeof number);
-        const prepare::Form form = prepare::form_of(number);
+    for (const prepare::Form form : forms_in(code)) {
         std::string line(facts_of(form.operation).name);
         line += kinds[static_cast<int>(form.x)];
         line += kinds[static_cast<int>(form.y)];
@@ -94,11 +105,48 @@ TEST_CASE("code that cannot be reached is not translated") {
 }
 
 TEST_CASE("every form that is written has a number, and each number one form") {
-    std::set<std::uint32_t> codes(prepare::base_forms.begin(), prepare::base_forms.end());
+    const std::set<std::uint32_t> codes(prepare::base_forms.begin(), prepare::base_forms.end());
     CHECK(codes.size() == prepare::base_form_count);
     for (const std::uint32_t code : codes) {
         CHECK(prepare::code_of(prepare::form_of(code)) == code);
     }
+}
+
+TEST_CASE("a sequence has forms that are written, and nothing behind what leaves for good") {
+    REQUIRE(prepare::sequence_count() > 0);
+    std::set<std::vector<std::uint16_t>> seen;
+    for (std::uint32_t number = 1; number <= prepare::sequence_count(); ++number) {
+        const auto forms =
+            prepare::forms_of(static_cast<std::uint32_t>(prepare::form_code_count) + number);
+        bool sound = forms.size() > 1 && forms.size() <= prepare::longest_sequence;
+        for (std::size_t i = 0; i < forms.size(); ++i) {
+            const prepare::Form form = prepare::form_of(forms[i]);
+            sound = sound && is_base_form(form) &&
+                    form.operation != prepare::Operation::op_jump_table &&
+                    (!prepare::is_transfer(form.operation) || i + 1 == forms.size());
+        }
+        sound = sound && seen.emplace(forms.begin(), forms.end()).second;
+        INFO("sequence " << number);
+        CHECK(sound);
+    }
+}
+
+TEST_CASE("neighbours become one instruction, but not over a label") {
+    // Both lists of sequences have an addition and the branch on it.
+    const std::string loop =
+        "(local.set 0 (i32.add (local.get 0) (i32.const 1)))"
+        " (br_if 0 (i32.ne (local.get 0) (i32.const 9)))";
+    const auto instructions = [](const std::string& text) {
+        const prepare::PreparedCode code = prepared(text);
+        std::set<std::uint32_t> starts;
+        for (const prepare::Origin& origin : code.origins) {
+            starts.insert(origin.word);
+        }
+        return code.origins.size() - starts.size();
+    };
+    CHECK(instructions("(func (param i32) (loop " + loop + "))") >= 1);
+    CHECK(instructions("(func (param i32) (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
+                       " (loop (br_if 0 (i32.ne (local.get 0) (i32.const 9)))))") == 0);
 }
 
 TEST_CASE("an instruction that can trap remembers where it came from") {
@@ -110,8 +158,9 @@ TEST_CASE("an instruction that can trap remembers where it came from") {
         return bytes[origin.code_offset] == 0x2d;
     });
     REQUIRE(load != code.origins.end());
-    CHECK(prepare::origin_of(code, load->word) == load->code_offset);
-    CHECK(prepare::origin_of(code, load->word + 2) == load->code_offset);
+    const auto first = std::ranges::find(code.origins, load->word, &prepare::Origin::word);
+    const auto form = static_cast<std::uint32_t>(load - first);
+    CHECK(prepare::origin_of(code, load->word, form) == load->code_offset);
 }
 
 TEST_CASE("types of one structure share a number") {

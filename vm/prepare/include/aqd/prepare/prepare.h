@@ -32,7 +32,8 @@ struct PreparedFunction {
 
 /// Where a prepared instruction came from.
 struct Origin {
-    std::uint32_t word = 0;  ///< first word of the instruction in `PreparedCode::words`
+    std::uint32_t word = 0;  ///< first word of the instruction in `PreparedCode::words`; for each
+                             ///< form of a sequence the same
     std::uint32_t code_offset =
         0;  ///< offset in the module file of the wasm instruction that can trap in it
 };
@@ -43,7 +44,7 @@ struct PreparedCode {
     wasm::ValidatedModule module;
     gas::Schedule schedule;
     std::vector<std::uint16_t> words;
-    std::vector<Origin> origins;              ///< one for each instruction, ascending
+    std::vector<Origin> origins;              ///< one for each form, ascending
     std::vector<PreparedFunction> functions;  ///< of the functions defined in the module
     std::vector<std::uint32_t> type_ids;  ///< by type index: the first one of the same structure
     bool uses_floats = false;             ///< some function computes with floats
@@ -53,7 +54,7 @@ struct PreparedCode {
 /// module.
 PreparedCode prepare(const wasm::ValidatedModule& module, const gas::Schedule& schedule);
 
-/// The file offset of the instruction that starts at or covers `word`.
-std::uint32_t origin_of(const PreparedCode& code, std::uint32_t word);
+/// Where a form of the instruction that starts at `word` came from, as an offset in the file.
+std::uint32_t origin_of(const PreparedCode& code, std::uint32_t word, std::uint32_t form = 0);
 
 }  // namespace aqd::prepare

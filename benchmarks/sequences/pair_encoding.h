@@ -1,0 +1,29 @@
+#pragma once
+
+#include "benchmarks/sequences/runs.h"
+
+#include <aqd/prepare/sequences.h>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace aqd::mining {
+
+using Forms = std::vector<std::uint16_t>;
+
+/// Finds sequences that occur often, by byte-pair encoding: the commonest pair of neighbours
+/// becomes one symbol, again and again. Ties are decided by the order of symbols, so that the same
+/// corpus gives the same list.
+std::vector<Forms> encode_pairs(std::span<const Run> runs, std::size_t merges);
+
+/// What a list of sequences is worth: chosen by the fewest instructions, how many remain.
+struct Coverage {
+    double forms = 0;
+    double instructions = 0;
+    std::vector<double> saved;  ///< instructions saved, by sequence
+};
+Coverage cover(std::span<const Run> runs, const std::vector<Forms>& sequences);
+
+}  // namespace aqd::mining

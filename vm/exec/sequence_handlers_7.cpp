@@ -1,0 +1,5 @@
+#include "vm/exec/sequence_handlers.h"
+
+namespace aqd::exec {
+AQD_SEQUENCE_PART(7)
+}  // namespace aqd::exec

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <aqd/prepare/sequences.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace aqd::prepare {
+
+/// The sequences of the build by their forms, one after another.
+class SequenceTree {
+  public:
+    static const SequenceTree& of_build();
+
+    static constexpr std::uint32_t root = 1;
+    /// The node behind `form`; 0 if no sequence goes on like this.
+    [[nodiscard]] std::uint32_t next(std::uint32_t node, std::uint16_t form) const {
+        if ((nodes_[node].forms & bit_of(form)) == 0) {
+            return 0;
+        }
+        std::size_t place = place_of(node, form);
+        while (edges_[place].to != 0) {
+            if (edges_[place].from == node && edges_[place].form == form) {
+                return edges_[place].to;
+            }
+            place = (place + 1) & (edges_.size() - 1);
+        }
+        return 0;
+    }
+    /// The sequence that ends at the node, or 0.
+    [[nodiscard]] std::uint32_t sequence(std::uint32_t node) const { return nodes_[node].sequence; }
+
+  private:
+    struct Node {
+        std::uint64_t forms = 0;  ///< a bit for each form that leads on, several share one
+        std::uint32_t sequence = 0;
+    };
+    struct Edge {
+        std::uint32_t from = 0;
+        std::uint32_t form = 0;
+        std::uint32_t to = 0;
+    };
+
+    SequenceTree();
+    std::uint32_t grow(std::uint32_t node, std::uint16_t form);
+    static std::uint64_t bit_of(std::uint16_t form) {
+        return std::uint64_t{1} << ((form * 0x9e37'79b9U) >> 26U);
+    }
+    [[nodiscard]] std::size_t place_of(std::uint32_t node, std::uint16_t form) const {
+        const std::uint64_t key = std::uint64_t{node} << 16U | form;
+        return static_cast<std::size_t>((key * 0x9e37'79b9'7f4a'7c15U) >> 32U) &
+               (edges_.size() - 1);
+    }
+
+    std::vector<Node> nodes_;
+    std::vector<Edge> edges_;  ///< open addressing, at most half full
+};
+
+/// An instruction of a function that is being written, and where it goes.
+struct Item {
+    std::uint16_t form = 0;      ///< code
+    bool starts_block = false;   ///< a label is here: no sequence may run over it
+    std::uint8_t length = 1;     ///< chosen: items in the instruction that starts here
+    std::uint32_t sequence = 0;  ///< chosen: 0 if the instruction is just this form
+    std::uint32_t operands = 0;  ///< first word among the operands of the function
+    std::uint32_t code_offset = 0;
+};
+
+/// Divides the items of a function among sequences so that as few instructions as possible remain.
+/// Linear time.
+class Chooser {
+  public:
+    void choose(std::span<Item> items);
+
+  private:
+    std::vector<std::uint32_t> left_;  ///< instructions from an item to the end
+};
+
+}  // namespace aqd::prepare
