@@ -3,6 +3,7 @@
 #include "compiler/program/walk.h"
 
 #include <algorithm>
+#include <map>
 
 namespace aqd::analyse {
 
@@ -111,7 +112,7 @@ class Authority {
         }
         for (const auto& [index, span] : (*effects_)[*entry.function].writes) {
             const program::Register& reg = program_->registers[index];
-            if (reg.changed_by.empty()) {
+            if (reg.changed_by.empty() || !reg.changed_by_known) {
                 continue;
             }
             const bool by_notice = std::ranges::any_of(
@@ -185,7 +186,7 @@ class Authority {
     void bind_party(const Entry& entry, const program::Group& group,
                     const program::DataField& party, Span span) {
         const Stranger found = stranger(entry, group, party.actors);
-        if (found.actor == nullptr) {
+        if (found.actor == nullptr || !party.known) {
             return;
         }
         sink_->report(
@@ -209,15 +210,32 @@ class Authority {
             return;
         }
         const program::Procedure& procedure = program_->procedures[*entry.procedure];
+        std::map<std::uint32_t, Span> first_asked;  // by kind of document
         for (const program::Argument& argument : entry.arguments) {
             for (const program::Secret& secret : procedure.secrets) {
                 const bool asked = argument.fills == secret.field && secret.document;
-                if (!asked || program_->documents[*secret.document].held_in.empty()) {
+                if (!asked) {
                     continue;
                 }
-                report_asked(entry, argument, program_->documents[*secret.document]);
+                const program::Document& document = program_->documents[*secret.document];
+                if (!document.held_in.empty()) {
+                    report_asked(entry, argument, document);
+                }
+                const auto [first, fresh] =
+                    first_asked.try_emplace(*secret.document, argument.span);
+                if (!fresh) {
+                    report_twice(document, argument.span, first->second);
+                }
             }
         }
+    }
+
+    void report_twice(const program::Document& document, Span again, Span first) {
+        sink_->report(error(Code::asked_twice, again,
+                            "this entry asks for a `" + document.name + "` twice", "asked again")
+                          .with(first, "first asked for here")
+                          .with_help("ask for it once, or declare another kind of document if it "
+                                     "is another one"));
     }
 
     void report_asked(const Entry& entry, const program::Argument& argument,

@@ -168,6 +168,9 @@ class States {
 
 void check_states(const program::Program& program, diagnostics::Sink& sink) {
     for (std::uint32_t i = 0; i < program.procedures.size(); ++i) {
+        if (!program.procedures[i].graph_known) {
+            continue;
+        }
         States(program, i, sink).run();
     }
 }

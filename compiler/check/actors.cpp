@@ -87,6 +87,9 @@ std::optional<Actor> BodyChecker::actor(const syntax::Actor& node, bool in_chang
             made.depends_on_case = true;
             return made;
         }
+        if (d().lost(module_, node.name.text)) {
+            return std::nullopt;
+        }
         report(error(Code::not_an_actor, node.span,
                      "`" + node.name.text + "` is nobody who could act", "not a role or a party")
                    .with_help("who acts is a role (`Officer of office`), a party of the procedure, "

@@ -27,7 +27,8 @@ class NewCase {
           assigned_(procedure.data.size(), true) {
         for (std::size_t i = 0; i < procedure.data.size(); ++i) {
             const DataField& field = procedure.data[i];
-            assigned_[i] = field.role != DataField::Role::variable || field.initial != nullptr;
+            assigned_[i] =
+                field.role != DataField::Role::variable || field.initial != nullptr || !field.known;
         }
         for (const program::Argument& argument : entry.arguments) {
             if (argument.fills) {
@@ -203,7 +204,7 @@ void check_assignment(Declarations& declarations, std::uint32_t procedure) {
     for (const program::Entry& entry : program.entries) {
         const bool starts =
             entry.kind == abi::EntryKind::start || entry.kind == abi::EntryKind::start_on_ask;
-        if (starts && entry.procedure == procedure && entry.function) {
+        if (starts && entry.whole && entry.procedure == procedure && entry.function) {
             NewCase(declarations, program.procedures[procedure], entry)
                 .run(program.functions[*entry.function].body);
         }

@@ -113,7 +113,7 @@ ExprPtr BodyChecker::convert(const syntax::Expr& e, TypeId wanted) {
 bool BodyChecker::can_coerce(TypeId from, TypeId to) {
     const program::Type& a = types()[from];
     const program::Type& b = types()[to];
-    if (from == to || a.kind == Kind::error || b.kind == Kind::error) {
+    if (from == to || d().unknown(from) || d().unknown(to)) {
         return true;
     }
     if (b.kind == Kind::option) {

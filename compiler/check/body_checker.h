@@ -27,7 +27,9 @@ struct CaseScope {
 struct EntryScope {
     std::map<std::uint32_t, Span> targets;
     std::optional<Span> may_stay;
+    bool heading_read = true;              ///< false: targets may be missing
     bool may_refuse = true;                ///< somebody calls, and can be refused
+    bool starts_known = true;              ///< false: starts of the procedure may be missing
     std::optional<std::uint32_t> answers;  ///< the exchange on which the procedure starts
     std::set<std::uint32_t> used_targets;
     bool used_stay = false;
@@ -56,6 +58,7 @@ struct Binding {
     struct Bundle {
         std::string what;  ///< "the notice `N`": for messages
         std::map<std::string, Access, std::less<>> fields;
+        bool broken = false;  ///< the parser did not understand its whole declaration
     };
     Span span;
     std::variant<program::SlotId, Bundle> meaning;
@@ -127,6 +130,11 @@ class BodyChecker {
     };
     /// How the value of a block or a choice is used.
     enum class Use : std::uint8_t { statement, result };
+    /// What arguments are given to; if it is broken, they are not compared with what it wants.
+    struct Callee {
+        std::string name;
+        bool broken = false;
+    };
     struct Arm {
         ExprPtr test;  ///< null: always
         std::vector<Bound> bound;
@@ -228,7 +236,8 @@ class BodyChecker {
     void match_statement(const syntax::MatchExpr& node, Span span, Use use, TypeId result);
     Block arm_block(const Arm& arm, Use use, TypeId result);
     Fit condition(const syntax::Condition& condition);
-    std::optional<Access> subject(const syntax::Expr& expr);
+    Access subject(const syntax::Expr& expr);
+    bool is_broken(TypeId type);
     std::vector<Arm> arms(const syntax::MatchExpr& node, const Access& access);
     Arm arm(const syntax::Arm& written, const Access& access, std::vector<Shape>& shapes,
             std::vector<Span>& spans);
@@ -248,6 +257,8 @@ class BodyChecker {
     Fit fit_literal(const syntax::LiteralPattern& node, const syntax::Pattern& pattern,
                     const Access& access);
     Fit wrong_pattern(const syntax::Pattern& pattern, const Access& access, std::string wanted);
+    Fit unfit(const syntax::Pattern& pattern);
+    void bind_unfit(const syntax::Pattern& pattern, Fit& out);
     void add_test(Fit& fit, ExprPtr test);
     void absorb(Fit& fit, Fit inner);
     void open(const std::vector<Bound>& bound);
@@ -267,13 +278,13 @@ class BodyChecker {
     ExprPtr due(const syntax::CallExpr& node, Span span);
     ExprPtr sent(const syntax::CallExpr& node, Span span);
     std::vector<ExprPtr> arguments(const std::vector<Wanted>& wanted,
-                                   const std::vector<syntax::Argument>& given,
-                                   std::string_view callee, Span span,
-                                   std::optional<std::uint32_t> defaults_module);
+                                   const std::vector<syntax::Argument>& given, const Callee& callee,
+                                   Span span, std::optional<std::uint32_t> defaults_module);
     std::optional<std::size_t> argument_place(const std::vector<Wanted>& wanted,
                                               const syntax::Argument& argument,
-                                              std::size_t position, std::string_view callee,
+                                              std::size_t position, const Callee& callee,
                                               bool puns);
+    void look_at(const std::vector<syntax::Argument>& given);
     bool count_is(const syntax::CallExpr& node, std::size_t count, std::string_view form,
                   Span span);
 

@@ -27,8 +27,16 @@ ExprPtr BodyChecker::call(const syntax::CallExpr& node, Span span, TypeId hint) 
     if (const auto* callee = node.callee->as<syntax::MemberExpr>()) {
         return method(*callee, node, span);
     }
+    look_at(node.arguments);
     return report_at(node.callee->span, Code::not_callable, "this is not a function",
                      "cannot be called");
+}
+
+/// Of arguments that are for nothing known: reports what is wrong inside them.
+void BodyChecker::look_at(const std::vector<syntax::Argument>& given) {
+    for (const syntax::Argument& argument : given) {
+        expr(*argument.value, d().error_type());
+    }
 }
 
 bool BodyChecker::count_is(const syntax::CallExpr& node, std::size_t count, std::string_view form,
@@ -41,6 +49,7 @@ bool BodyChecker::count_is(const syntax::CallExpr& node, std::size_t count, std:
                  "`" + std::string(form) + "` takes " + std::to_string(count) +
                      (count == 1 ? " argument" : " arguments"),
                  std::to_string(node.arguments.size()) + " given"));
+    look_at(node.arguments);
     return false;
 }
 
@@ -50,12 +59,17 @@ ExprPtr BodyChecker::call_name(const syntax::Name& name, const syntax::CallExpr&
         return call_upper(name, node, span, hint);
     }
     if (find_local(name.text) != nullptr) {
+        look_at(node.arguments);
         return report_at(name.span, Code::not_callable,
                          "`" + name.text + "` is a value, not a function", "cannot be called");
     }
     if (const Symbol* symbol = d().look_up(module_, name.text)) {
         if (symbol->item != nullptr && symbol->item->as<syntax::FunctionItem>() != nullptr) {
             return call_function(*symbol, node, span);
+        }
+        look_at(node.arguments);
+        if (symbol->missing) {
+            return error_at(name.span);
         }
         const bool action =
             symbol->item != nullptr && symbol->item->as<syntax::ActionItem>() != nullptr;
@@ -71,7 +85,11 @@ ExprPtr BodyChecker::call_name(const syntax::Name& name, const syntax::CallExpr&
     }
     bool handled = false;
     ExprPtr built = built_in(name, node, span, hint, handled);
-    return handled ? std::move(built) : unknown(name);
+    if (handled) {
+        return built;
+    }
+    look_at(node.arguments);
+    return unknown(name);
 }
 
 ExprPtr BodyChecker::conversion(TypeId target, const syntax::CallExpr& node, Span span) {
@@ -113,7 +131,8 @@ ExprPtr BodyChecker::call_function(const Symbol& symbol, const syntax::CallExpr&
     for (std::uint32_t i = 0; i < function.parameter_count; ++i) {
         wanted.push_back({item.params[i].name.text, function.slots[i].type, nullptr});
     }
-    std::vector<ExprPtr> given = arguments(wanted, node.arguments, symbol.name, span, std::nullopt);
+    std::vector<ExprPtr> given =
+        arguments(wanted, node.arguments, {symbol.name, d().broken(symbol)}, span, std::nullopt);
     if (given.size() != wanted.size() || types().kind(result) == Kind::error) {
         return error_at(span);
     }
@@ -123,8 +142,8 @@ ExprPtr BodyChecker::call_function(const Symbol& symbol, const syntax::CallExpr&
 /// The parameter that an argument is for.
 std::optional<std::size_t> BodyChecker::argument_place(const std::vector<Wanted>& wanted,
                                                        const syntax::Argument& argument,
-                                                       std::size_t position,
-                                                       std::string_view callee, bool puns) {
+                                                       std::size_t position, const Callee& callee,
+                                                       bool puns) {
     const auto by_name = [&](std::string_view name) -> std::optional<std::size_t> {
         for (std::size_t i = 0; i < wanted.size(); ++i) {
             if (wanted[i].name == name) {
@@ -135,15 +154,15 @@ std::optional<std::size_t> BodyChecker::argument_place(const std::vector<Wanted>
     };
     if (argument.label) {
         const auto found = by_name(argument.label->text);
-        if (!found) {
+        if (!found && !callee.broken) {
             std::vector<std::string> names;
             for (const Wanted& one : wanted) {
                 names.push_back(one.name);
             }
             const std::string near = d().closest(argument.label->text, names);
-            auto diagnostic = error(
-                Code::unexpected_argument, argument.label->span,
-                "`" + std::string(callee) + "` takes no `" + argument.label->text + "`", "unknown");
+            auto diagnostic =
+                error(Code::unexpected_argument, argument.label->span,
+                      "`" + callee.name + "` takes no `" + argument.label->text + "`", "unknown");
             if (!near.empty()) {
                 diagnostic.help.push_back("did you mean `" + near + "`?");
             }
@@ -156,11 +175,14 @@ std::optional<std::size_t> BodyChecker::argument_place(const std::vector<Wanted>
             return found;
         }
     }
-    if (position < wanted.size()) {
+    if (position < wanted.size() && !callee.broken) {
         return position;
     }
+    if (callee.broken) {
+        return std::nullopt;
+    }
     report(error(Code::unexpected_argument, argument.span,
-                 "`" + std::string(callee) + "` takes " + std::to_string(wanted.size()) +
+                 "`" + callee.name + "` takes " + std::to_string(wanted.size()) +
                      (wanted.size() == 1 ? " value" : " values"),
                  "one too many"));
     return std::nullopt;
@@ -172,7 +194,7 @@ std::optional<std::size_t> BodyChecker::argument_place(const std::vector<Wanted>
 /// name; other values without label, and those of functions, go by position.
 std::vector<ExprPtr> BodyChecker::arguments(const std::vector<Wanted>& wanted,
                                             const std::vector<syntax::Argument>& given,
-                                            std::string_view callee, Span span,
+                                            const Callee& callee, Span span,
                                             std::optional<std::uint32_t> defaults_module) {
     std::vector<ExprPtr> values(wanted.size());
     std::vector<std::optional<Span>> taken(wanted.size());
@@ -181,6 +203,7 @@ std::vector<ExprPtr> BodyChecker::arguments(const std::vector<Wanted>& wanted,
         const std::optional<std::size_t> at =
             argument_place(wanted, given[i], i, callee, defaults_module.has_value());
         if (!at) {
+            expr(*given[i].value, d().error_type());
             good = false;
             continue;
         }
@@ -207,12 +230,11 @@ std::vector<ExprPtr> BodyChecker::arguments(const std::vector<Wanted>& wanted,
         values[i] = d().constant_expr(*defaults_module, *wanted[i].initial, wanted[i].type);
         good = good && values[i] != nullptr;
     }
-    if (!missing.empty() && good) {
-        report(error(Code::missing_argument, span,
-                     "`" + std::string(callee) + "` also needs " + missing,
+    if (!missing.empty() && good && !callee.broken) {
+        report(error(Code::missing_argument, span, "`" + callee.name + "` also needs " + missing,
                      "not given: " + missing));
     }
-    if (!good || !missing.empty()) {
+    if (!good || !missing.empty() || callee.broken) {
         values.resize(wanted.empty() ? 1 : wanted.size() - 1);
     }
     return values;
@@ -230,7 +252,8 @@ ExprPtr BodyChecker::construct_variant(NamedId named, std::uint32_t variant,
          d().program().named[static_cast<std::size_t>(named)].variants[variant].fields) {
         wanted.push_back({field.name, field.type, nullptr});
     }
-    std::vector<ExprPtr> parts = arguments(wanted, given, name.text, span, module_);
+    std::vector<ExprPtr> parts =
+        arguments(wanted, given, {name.text, d().broken(named)}, span, module_);
     if (parts.size() != wanted.size()) {
         return error_at(span);
     }
@@ -252,6 +275,7 @@ ExprPtr BodyChecker::call_upper(const syntax::Name& name, const syntax::CallExpr
         }
     }
     if (symbol == nullptr) {
+        look_at(node.arguments);
         return unknown(name);
     }
     const bool record =
@@ -259,13 +283,14 @@ ExprPtr BodyChecker::call_upper(const syntax::Name& name, const syntax::CallExpr
     const bool authority =
         symbol->item != nullptr && symbol->item->as<syntax::AuthorityItem>() != nullptr;
     if (!record && !authority) {
+        look_at(node.arguments);
         d().wrong_kind(name, *symbol, "record, authority or variant");
         return error_at(span);
     }
     const NamedId id = d().named(*symbol);
     const std::vector<Wanted> wanted = d().record_fields(id);
     std::vector<ExprPtr> parts =
-        arguments(wanted, node.arguments, name.text, span, d().module_of(id));
+        arguments(wanted, node.arguments, {name.text, d().broken(id)}, span, d().module_of(id));
     if (parts.size() != wanted.size()) {
         return error_at(span);
     }

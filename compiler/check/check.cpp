@@ -19,9 +19,7 @@ void check_item(Declarations& declarations, const syntax::Item& item) {
 
 }  // namespace
 
-std::optional<program::Program> check(const syntax::File& file, const Imports& imports,
-                                      diagnostics::Sink& sink) {
-    const std::size_t before = sink.error_count();
+program::Program check(const syntax::File& file, const Imports& imports, diagnostics::Sink& sink) {
     program::Program program;
     Modules modules(sink);
     modules.load(file, imports);
@@ -31,9 +29,6 @@ std::optional<program::Program> check(const syntax::File& file, const Imports& i
         check_item(declarations, item);
     }
     declarations.finish_functions();
-    if (sink.error_count() != before) {
-        return std::nullopt;
-    }
     return program;
 }
 

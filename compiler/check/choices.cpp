@@ -2,6 +2,8 @@
 #include "compiler/check/build.h"
 #include "compiler/check/coverage.h"
 
+#include <algorithm>
+
 // `if` and `match`, as statements and as values. Both become chains of tests; the last arm of a
 // match needs none, because nothing else is left.
 
@@ -19,20 +21,31 @@ bool is_option_pattern(const syntax::Pattern& pattern) {
            (name != nullptr && name->arguments && name->name.text == "some");
 }
 
+/// The patterns of an arm, as opposed to its value.
+Span heading(const syntax::Arm& arm) {
+    const std::uint32_t end = arm.patterns.back()->span.end;
+    return {arm.span.file, arm.span.begin, std::max(arm.span.begin, end)};
+}
+
 }  // namespace
 
-std::optional<Access> BodyChecker::subject(const syntax::Expr& written) {
+bool BodyChecker::is_broken(TypeId type) {
+    const program::Type& one = types()[type];
+    return one.kind == Kind::enumeration
+               ? d().broken(one.named)
+               : std::ranges::any_of(one.items, [&](TypeId item) { return is_broken(item); });
+}
+
+/// Of error type after a report.
+Access BodyChecker::subject(const syntax::Expr& written) {
     ExprPtr value = expr(written);
-    if (is_error(value)) {
-        return std::nullopt;
-    }
     if (const auto* local = value->as<program::LocalRead>()) {
-        return Access{local->slot, value->type, {}};
+        return {local->slot, value->type, {}};
     }
     const TypeId type = value->type;
     const SlotId slot = add_slot("", type, false);
     emit(written.span, program::Let{slot, std::move(value)});
-    return Access{slot, type, {}};
+    return {slot, type, {}};
 }
 
 BodyChecker::Fit BodyChecker::condition(const syntax::Condition& written) {
@@ -41,24 +54,23 @@ BodyChecker::Fit BodyChecker::condition(const syntax::Condition& written) {
         out.test = convert(*written.value, d().boolean());
         return out;
     }
-    std::optional<Access> access = subject(*written.value);
-    if (!access) {
-        const Access nothing{add_slot("", d().error_type(), false), d().error_type(), {}};
-        out = fit(*written.pattern, nothing);
+    const Access access = subject(*written.value);
+    if (types().kind(access.type()) == Kind::error) {
+        out = fit(*written.pattern, access);
         out.test = make(d().boolean(), written.span, program::BoolLiteral{true});
         return out;
     }
-    if (types().kind(access->type()) == Kind::option && !is_option_pattern(*written.pattern)) {
+    if (types().kind(access.type()) == Kind::option && !is_option_pattern(*written.pattern)) {
         out.test = make(d().boolean(), written.value->span,
-                        program::OptionHas{access->build(written.value->span)});
-        const TypeId item = types().item(access->type());
-        absorb(out, fit(*written.pattern, access->then({Access::Step::Kind::option, 0, 0, item})));
+                        program::OptionHas{access.build(written.value->span)});
+        const TypeId item = types().item(access.type());
+        absorb(out, fit(*written.pattern, access.then({Access::Step::Kind::option, 0, 0, item})));
         return out;
     }
-    out = fit(*written.pattern, *access);
+    out = fit(*written.pattern, access);
     if (out.test == nullptr) {
         report(error(Code::needless_pattern, written.span,
-                     "a value of type " + text(access->type()) +
+                     "a value of type " + text(access.type()) +
                          " is always there: this pattern always fits",
                      "always fits")
                    .with_help("write a plain `let` before it"));
@@ -120,11 +132,14 @@ std::vector<BodyChecker::Arm> BodyChecker::arms(const syntax::MatchExpr& node,
     std::vector<Arm> out;
     std::vector<Shape> shapes;
     std::vector<Span> spans;
-    const std::size_t before = d().sink().error_count();
+    const std::size_t before = d().trouble();
     for (const syntax::Arm& written : node.arms) {
         out.push_back(arm(written, access, shapes, spans));
     }
-    if (d().sink().error_count() != before) {
+    const bool known = types().kind(access.type()) != Kind::error;
+    const bool whole = std::ranges::none_of(
+        node.arms, [&](const syntax::Arm& one) { return d().modules().broken(heading(one)); });
+    if (d().trouble() != before || !known || !whole || is_broken(access.type())) {
         return out;
     }
     if (shapes.size() > 256) {
@@ -172,11 +187,8 @@ BodyChecker::Block BodyChecker::arm_block(const Arm& arm, Use use, TypeId result
 
 void BodyChecker::match_statement(const syntax::MatchExpr& node, Span span, Use use,
                                   TypeId result) {
-    const std::optional<Access> access = subject(*node.subject);
-    if (!access) {
-        return;
-    }
-    std::vector<Arm> all = arms(node, *access);
+    const Access access = subject(*node.subject);
+    std::vector<Arm> all = arms(node, access);
     std::vector<Block> blocks;
     for (const Arm& one : all) {
         blocks.push_back(arm_block(one, use, result));
@@ -302,6 +314,9 @@ ExprPtr BodyChecker::value_block(const syntax::Block& written, const std::vector
         }
     });
     const bool ends = falls_through(block);
+    if (value == nullptr && ends && d().modules().broken(written.span)) {
+        return error_at(written.span);
+    }
     if (value == nullptr && ends) {
         return report_at(written.span, Code::missing_value, "this block has no value",
                          "without a value", "its last statement is an expression");
@@ -357,12 +372,8 @@ ExprPtr BodyChecker::arm_value(const Arm& arm, TypeId hint) {
 ExprPtr BodyChecker::match_value(const syntax::MatchExpr& node, Span span, TypeId hint) {
     ExprPtr result;
     Block block = capture([&] {
-        const std::optional<Access> access = subject(*node.subject);
-        if (!access) {
-            result = error_at(span);
-            return;
-        }
-        std::vector<Arm> all = arms(node, *access);
+        const Access access = subject(*node.subject);
+        std::vector<Arm> all = arms(node, access);
         std::vector<ExprPtr> tests;
         std::vector<ExprPtr> values(all.size());
         TypeId next = hint;
@@ -385,6 +396,10 @@ ExprPtr BodyChecker::match_value(const syntax::MatchExpr& node, Span span, TypeI
         if (values.empty()) {
             result =
                 report_at(span, Code::not_exhaustive, "this match has no arms", "without arms");
+            return;
+        }
+        if (types().kind(access.type()) == Kind::error) {
+            result = error_at(span);
             return;
         }
         tests.pop_back();

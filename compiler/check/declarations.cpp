@@ -54,7 +54,10 @@ const Symbol* Declarations::find(std::uint32_t module, const syntax::Name& name,
     if (const Symbol* symbol = look_up(module, name.text)) {
         return symbol->missing ? nullptr : symbol;
     }
-    auto report =
+    if (lost(module, name.text)) {
+        return nullptr;
+    }
+    auto diagnostic =
         error(Code::unknown_name, name.span,
               "there is no " + std::string(wanted) + " `" + name.text + "` here", "unknown name");
     std::vector<std::string> others;
@@ -62,11 +65,11 @@ const Symbol* Declarations::find(std::uint32_t module, const syntax::Name& name,
         others.push_back(other);
     }
     if (const std::string near = closest(name.text, others); !near.empty()) {
-        report.help.push_back("did you mean `" + near + "`?");
+        diagnostic.help.push_back("did you mean `" + near + "`?");
     } else {
-        report.help.push_back("declare it, or take it from another module with `use`");
+        diagnostic.help.push_back("declare it, or take it from another module with `use`");
     }
-    sink_->report(std::move(report));
+    report(std::move(diagnostic));
     return nullptr;
 }
 
@@ -76,11 +79,11 @@ void Declarations::wrong_kind(const syntax::Name& name, const Symbol& symbol,
         return;
     }
     const std::string is = symbol.item != nullptr ? std::string(kind_of(*symbol.item)) : "a module";
-    sink_->report(error(Code::wrong_kind_of_name, name.span,
-                        "`" + name.text + "` is " + is + ", but a name of a " +
-                            std::string(wanted) + " is wanted here",
-                        "this is " + is)
-                      .with(symbol.span, "declared here"));
+    report(error(Code::wrong_kind_of_name, name.span,
+                 "`" + name.text + "` is " + is + ", but a name of a " + std::string(wanted) +
+                     " is wanted here",
+                 "this is " + is)
+               .with(symbol.span, "declared here"));
 }
 
 std::string Declarations::qualified(std::uint32_t module, std::string_view name) const {
@@ -110,9 +113,11 @@ void Declarations::resolve_header() {
     const syntax::File& file = modules_->file(0);
     program_->path = modules_->path(0);
     program_->doc = file.doc;
-    if (file.version.value == 0 || file.version.value > 0xffffffff) {
-        sink_->report(error(Code::literal_out_of_range, file.version.span,
-                            "a version is a number from 1 to 4294967295", "not a version"));
+    if (modules_->broken(file.header)) {
+        ++trouble_;
+    } else if (file.version.value == 0 || file.version.value > 0xffffffff) {
+        report(error(Code::literal_out_of_range, file.version.span,
+                     "a version is a number from 1 to 4294967295", "not a version"));
     }
     program_->version = static_cast<std::uint32_t>(file.version.value);
     program_->from = file.from ? days_of(file.from->value) : calendar::min_day;
@@ -121,8 +126,8 @@ void Declarations::resolve_header() {
         const Symbol* symbol =
             node != nullptr ? find_as<syntax::AuthorityItem>(0, node->name, "authority") : nullptr;
         if (node == nullptr) {
-            sink_->report(error(Code::wrong_kind_of_name, file.serves->span,
-                                "`serves` names an authority", "not an authority"));
+            report(error(Code::wrong_kind_of_name, file.serves->span, "`serves` names an authority",
+                         "not an authority"));
         }
         if (symbol != nullptr) {
             program_->serves = named(*symbol);

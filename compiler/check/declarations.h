@@ -51,7 +51,35 @@ class Declarations {
         return entry_names_.try_emplace(name, span).first->second;
     }
 
-    void report(diagnostics::Diagnostic diagnostic) { sink_->report(std::move(diagnostic)); }
+    /// Reports, unless it only follows from what the parser could not read.
+    void report(diagnostics::Diagnostic diagnostic) {
+        ++trouble_;
+        modules_->report(std::move(diagnostic));
+    }
+
+    /// Grows with everything that is wrong, also where nothing is reported because the parser
+    /// reported its cause: what was checked since may be incomplete.
+    [[nodiscard]] std::size_t trouble() const { return trouble_; }
+
+    /// True if the unknown name may be declared where the parser understood nothing, so that
+    /// nothing more is said about it.
+    bool lost(std::uint32_t module, std::string_view name) {
+        const bool maybe = modules_->lost(module, name);
+        trouble_ += maybe ? 1U : 0U;
+        return maybe;
+    }
+
+    /// True if parts of a declaration may be missing, so that nothing is said about their lack.
+    bool broken(const Symbol& symbol) {
+        const bool maybe = symbol.item != nullptr && modules_->broken(heading(*symbol.item));
+        trouble_ += maybe ? 1U : 0U;
+        return maybe;
+    }
+    bool broken(NamedId named) {
+        const bool maybe = broken_.contains(named);
+        trouble_ += maybe ? 1U : 0U;
+        return maybe;
+    }
 
     // Types
 
@@ -60,6 +88,8 @@ class Declarations {
     TypeId unsigned_type(std::uint32_t bits) { return types().of(Kind::unsigned_integer, bits); }
     TypeId error_type() { return types().of(Kind::error); }
     TypeId option_of(TypeId type) { return types().of(Kind::option, type); }
+    /// Whether the type is not known, or not in all its parts.
+    bool unknown(TypeId type);
     std::string text(TypeId type) { return program::type_text(*program_, type); }
 
     /// The type as written in this module; `error_type()` after a report.
@@ -168,11 +198,12 @@ class Declarations {
     void fill_record(std::uint32_t module, const syntax::RecordItem& item, std::size_t at);
     void fill_enumeration(std::uint32_t module, const syntax::EnumItem& item, std::size_t at);
     void fill_authority(std::uint32_t module, const syntax::AuthorityItem& item, std::size_t at);
-    void fill_register(std::uint32_t module, const syntax::RegisterItem& item, std::size_t at);
+    void fill_register(std::uint32_t module, const syntax::Item& whole, std::size_t at);
     void refuse_bodies(const program::Expr& value);
     void fill_parameter(std::uint32_t module, const syntax::ParameterItem& item, std::size_t at);
     void fill_notice(std::uint32_t module, const syntax::NoticeItem& item, std::size_t at);
     void fill_exchange(std::uint32_t module, const syntax::ExchangeItem& item, std::size_t at);
+    void check_held(const std::string& document, const syntax::Path& where);
     void resolve_header();
     void resolve_item(const syntax::Item& item);
     void unsupported_parts(const syntax::Item& item);
@@ -206,6 +237,8 @@ class Declarations {
     std::map<std::string, std::uint32_t> unnamed_errors_;
     std::deque<Pending> pending_;
     std::map<std::string, Span> entry_names_;
+    std::set<NamedId> broken_;  ///< of whose declarations the parser did not understand all
+    std::size_t trouble_ = 0;
 };
 
 }  // namespace aqd::check

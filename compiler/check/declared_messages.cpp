@@ -3,6 +3,8 @@
 
 #include <aqd/abi/keys.h>
 
+#include <algorithm>
+
 // Notices, exchanges, documents; the signatures of functions.
 
 namespace aqd::check {
@@ -110,8 +112,46 @@ std::uint32_t Declarations::document(const Symbol& symbol) {
         program_->documents.push_back({symbol.module, item.name.text,
                                        item.held_in ? item.held_in->text() : std::string(),
                                        item.name.span});
+        if (symbol.module == 0 && item.held_in && !modules_->broken(symbol.item->span)) {
+            check_held(item.name.text, *item.held_in);
+        }
     }
     return at;
+}
+
+/// A document is held in a register that exists, and that says so itself.
+void Declarations::check_held(const std::string& document, const syntax::Path& where) {
+    const std::string& name = where.segments.back().text;
+    const std::string whole = where.text();
+    const std::string path = where.segments.size() == 1
+                                 ? modules_->path(0)
+                                 : whole.substr(0, whole.size() - name.size() - 1);
+    const auto nowhere = [&](const std::string& message, const std::string& help) {
+        report(error(Code::held_nowhere, where.span, message, "not held there").with_help(help));
+    };
+    const syntax::File* const file = modules_->source(path);
+    if (file == nullptr) {
+        nowhere("there is no module `" + path + "` that could hold the document",
+                "name the register with its module, as in `held in civil.birth.birth_acts`");
+        return;
+    }
+    for (const syntax::Item& item : file->items) {
+        const auto* const table = item.as<syntax::RegisterItem>();
+        if (table == nullptr || table->name.text != name) {
+            continue;
+        }
+        const bool proves = std::ranges::any_of(
+            table->proves, [&](const syntax::Name& one) { return one.text == document; });
+        if (!proves && !file->damage.touches(item.span)) {
+            nowhere("the register `" + name + "` does not say that it proves `" + document + "`",
+                    "add `proves " + document + "` to the register if its rows are this document");
+        }
+        return;
+    }
+    if (!file->damage.may_declare(name)) {
+        nowhere("the module `" + path + "` has no register `" + name + "`",
+                "name the register whose rows prove the document");
+    }
 }
 
 std::uint32_t Declarations::function(const Symbol& symbol) {

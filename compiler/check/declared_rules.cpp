@@ -40,8 +40,8 @@ std::uint32_t Declarations::role(const Symbol& symbol) {
         authority = &assertion->authority;
         made.level = static_cast<std::uint8_t>(assertion->level.value);
         if (assertion->level.value > 255) {
-            sink_->report(error(Code::literal_out_of_range, assertion->level.span,
-                                "an assertion level is at most 255", "too high"));
+            report(error(Code::literal_out_of_range, assertion->level.span,
+                         "an assertion level is at most 255", "too high"));
         }
     } else {
         made.form = abi::Role::Form::by_credential;
@@ -61,21 +61,20 @@ std::uint32_t Declarations::reg(const Symbol& symbol) {
     const auto [at, fresh] = place(symbol.item, program_->registers.size());
     if (fresh) {
         program_->registers.emplace_back();
-        fill_register(symbol.module, *symbol.item->as<syntax::RegisterItem>(), at);
+        fill_register(symbol.module, *symbol.item, at);
     }
     return at;
 }
 
 void Declarations::check_storable(TypeId id, Span span, std::string_view what) {
     if (holds_secret(id)) {
-        sink_->report(error(Code::wrong_key, span,
-                            std::string(what) + " of a register may not hold a secret",
-                            "holds a secret"));
+        report(error(Code::wrong_key, span,
+                     std::string(what) + " of a register may not hold a secret", "holds a secret"));
     }
 }
 
-void Declarations::fill_register(std::uint32_t module, const syntax::RegisterItem& item,
-                                 std::size_t at) {
+void Declarations::fill_register(std::uint32_t module, const syntax::Item& whole, std::size_t at) {
+    const auto& item = *whole.as<syntax::RegisterItem>();
     program::Register made;
     made.module = module;
     made.name = item.name.text;
@@ -86,10 +85,10 @@ void Declarations::fill_register(std::uint32_t module, const syntax::RegisterIte
     check_storable(made.key, item.key->span, "the key");
     check_storable(made.value, item.value->span, "the value");
     if (types().kind(made.value) == Kind::option) {
-        sink_->report(error(Code::wrong_key, item.value->span,
-                            "the value of a register is there or not already: it is no option",
-                            "an option")
-                          .with_help("leave out the `?`, and remove the key for none"));
+        report(error(Code::wrong_key, item.value->span,
+                     "the value of a register is there or not already: it is no option",
+                     "an option")
+                   .with_help("leave out the `?`, and remove the key for none"));
     }
     if (item.initial) {
         made.initial = constant_expr(module, *item.initial, made.value);
@@ -115,7 +114,12 @@ void Declarations::fill_register(std::uint32_t module, const syntax::RegisterIte
         auto checked = check_changed_by(*this, module, actor);
         if (checked) {
             program_->registers[at].changed_by.push_back(std::move(*checked));
+        } else {
+            program_->registers[at].changed_by_known = false;
         }
+    }
+    if (modules_->broken(whole.span)) {
+        program_->registers[at].changed_by_known = false;
     }
 }
 
@@ -134,10 +138,10 @@ void Declarations::refuse_bodies(const program::Expr& value) {
     program::Visitor visitor;
     visitor.on_expr = [&](const program::Expr& expr) {
         if (expr.as<program::ToBody>() != nullptr) {
-            sink_->report(error(Code::not_constant, expr.span,
-                                "a `Body` of any kind cannot be the value of a parameter",
-                                "depends on the chain")
-                              .with_help("give the parameter the type of one authority"));
+            report(error(Code::not_constant, expr.span,
+                         "a `Body` of any kind cannot be the value of a parameter",
+                         "depends on the chain")
+                       .with_help("give the parameter the type of one authority"));
         }
     };
     program::walk(value, visitor);
@@ -156,10 +160,9 @@ void Declarations::fill_parameter(std::uint32_t module, const syntax::ParameterI
     for (const syntax::DatedValue& dated : item.values) {
         const std::int32_t from = days_of(dated.from.value);
         if (!made.values.empty() && from <= made.values.back().from) {
-            sink_->report(
-                error(Code::dates_not_rising, dated.from.span,
-                      "the values of `" + made.name + "` are not in the order of their dates",
-                      "not later than the one before"));
+            report(error(Code::dates_not_rising, dated.from.span,
+                         "the values of `" + made.name + "` are not in the order of their dates",
+                         "not later than the one before"));
         }
         ExprPtr value;
         if (item.type || !made.values.empty()) {
@@ -185,13 +188,13 @@ ExprPtr Declarations::constant(const Symbol& symbol, Span span) {
         return copy_constant(*known->second);
     }
     if (open_.size() > 64) {
-        sink_->report(error(Code::nested_too_deeply, span,
-                            "constants are built of each other more than 64 deep", "too deep"));
+        report(error(Code::nested_too_deeply, span,
+                     "constants are built of each other more than 64 deep", "too deep"));
         return nullptr;
     }
     if (!open_.insert(symbol.item).second) {
-        sink_->report(error(Code::not_constant, span,
-                            "constant `" + item.name.text + "` needs its own value", "a circle"));
+        report(error(Code::not_constant, span,
+                     "constant `" + item.name.text + "` needs its own value", "a circle"));
         return nullptr;
     }
     const TypeId wanted = type(symbol.module, *item.type);

@@ -31,6 +31,9 @@ NamedId Declarations::named(const Symbol& symbol) {
     made.full_name = qualified(symbol.module, made.name);
     made.id = abi::id8(made.name);
     made.span = declared_name(*symbol.item)->span;
+    if (modules_->broken(symbol.item->span)) {
+        broken_.insert(id);
+    }
     if (open_.size() > deepest_type) {
         depths_[id] = deepest_type;  // what contains it reports it
         return id;
@@ -98,8 +101,8 @@ bool Declarations::deep_enough(NamedId id) {
     if (most < deepest_type) {
         return true;
     }
-    sink_->report(error(Code::nested_too_deeply, type.span,
-                        "types are built of each other more than 64 deep", "too deep"));
+    report(error(Code::nested_too_deeply, type.span,
+                 "types are built of each other more than 64 deep", "too deep"));
     depths_[id] = 0;
     return false;
 }
@@ -112,24 +115,24 @@ std::vector<Field> Declarations::fields(std::uint32_t module,
     for (const syntax::Field& field : written) {
         TypeId given = type(module, *field.type);
         if (field.secret && !secrets) {
-            sink_->report(error(Code::secret_used, field.span,
-                                "only the fields of an exchange may be secret", "a secret field")
-                              .with_help("keep the secret in a procedure: `secret " +
-                                         field.name.text + ": … held by …`"));
+            report(error(Code::secret_used, field.span,
+                         "only the fields of an exchange may be secret", "a secret field")
+                       .with_help("keep the secret in a procedure: `secret " + field.name.text +
+                                  ": … held by …`"));
         } else if (field.secret) {
             given = types().of(Kind::secret, given);
         }
         if (const auto [place, fresh] = seen.try_emplace(field.name.text, field.name.span);
             !fresh) {
-            sink_->report(error(Code::duplicate_name, field.name.span,
-                                "field `" + field.name.text + "` is declared twice", "again here")
-                              .with(place->second, "first declared here"));
+            report(error(Code::duplicate_name, field.name.span,
+                         "field `" + field.name.text + "` is declared twice", "again here")
+                       .with(place->second, "first declared here"));
         }
         ExprPtr initial;
         if (field.initial) {
             initial = constant_expr(module, *field.initial, given);
         } else if (has_default) {
-            sink_->report(error(
+            report(error(
                 Code::wrong_field_default, field.name.span,
                 "field `" + field.name.text + "` without a default stands after one with a default",
                 "move it up, or give it a default"));
@@ -147,16 +150,16 @@ std::vector<Field> Declarations::fields(std::uint32_t module,
     for (const syntax::Param& param : params) {
         if (const auto [place, fresh] = seen.try_emplace(param.name.text, param.name.span);
             !fresh) {
-            sink_->report(error(Code::duplicate_name, param.name.span,
-                                "`" + param.name.text + "` is declared twice", "again here")
-                              .with(place->second, "first declared here"));
+            report(error(Code::duplicate_name, param.name.span,
+                         "`" + param.name.text + "` is declared twice", "again here")
+                       .with(place->second, "first declared here"));
         }
         TypeId given = error_type();
         if (param.type) {
             given = type(module, *param.type);
-        } else {
-            sink_->report(error(Code::type_unclear, param.span,
-                                "`" + param.name.text + "` needs a type", "without a type"));
+        } else if (!modules_->broken(param.span)) {
+            report(error(Code::type_unclear, param.span, "`" + param.name.text + "` needs a type",
+                         "without a type"));
         }
         out.push_back({param.name.text, given, param.name.span, nullptr});
     }
@@ -177,10 +180,9 @@ void Declarations::fill_enumeration(std::uint32_t module, const syntax::EnumItem
     for (const syntax::Variant& variant : item.variants) {
         if (const auto [place, fresh] = seen.try_emplace(variant.name.text, variant.name.span);
             !fresh) {
-            sink_->report(error(Code::duplicate_name, variant.name.span,
-                                "variant `" + variant.name.text + "` is declared twice",
-                                "again here")
-                              .with(place->second, "first declared here"));
+            report(error(Code::duplicate_name, variant.name.span,
+                         "variant `" + variant.name.text + "` is declared twice", "again here")
+                       .with(place->second, "first declared here"));
         }
         variants.push_back({variant.name.text, fields(module, variant.params)});
     }

@@ -75,7 +75,7 @@ std::vector<Argument> plain_arguments(Declarations& d, const std::vector<syntax:
         made.type = d.error_type();
         if (param.type != nullptr) {
             made.type = d.type(0, *param.type);
-        } else {
+        } else if (!d.modules().broken(param.span)) {
             d.report(error(Code::type_unclear, param.span, "`" + param.name.text + "` needs a type",
                            "without a type"));
         }
@@ -161,7 +161,8 @@ void check_action(Declarations& d, const syntax::Item& item) {
 
 void check_listener(Declarations& d, const syntax::Item& item) {
     const auto& node = *item.as<syntax::ListenerItem>();
-    if (!d.program().serves) {
+    if (!d.program().serves && !d.modules().broken(d.modules().file(0).header) &&
+        d.modules().file(0).serves == nullptr) {
         d.report(error(Code::nobody_served, node.notice.span,
                        "this module serves no body, so no notice reaches it", "never called")
                      .with_help("say in the header whom it serves: `module … serves Commune`"));
@@ -182,7 +183,7 @@ void check_listener(Declarations& d, const syntax::Item& item) {
     EntryScope scope;
     scope.may_refuse = false;
     BodyChecker body(d, 0, nullptr, &scope);
-    Binding::Bundle bundle{"the notice `" + symbol->name + "`", {}};
+    Binding::Bundle bundle{"the notice `" + symbol->name + "`", {}, d.broken(*symbol)};
     const auto take = [&](const std::string& name, TypeId type) {
         const program::SlotId slot = body.add_slot(name, type, false);
         bundle.fields.emplace(name, Access{slot, type, {}});

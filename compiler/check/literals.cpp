@@ -221,17 +221,19 @@ ExprPtr BodyChecker::tuple(const syntax::TupleExpr& node, Span span, TypeId hint
     const TypeId wanted = hint == no_type ? no_type : without_option(hint);
     const bool fits_hint = wanted != no_type && types().kind(wanted) == Kind::tuple &&
                            types()[wanted].items.size() == node.elements.size();
+    const bool unknown = wanted != no_type && types().kind(wanted) == Kind::error;
+    const TypeId inside = unknown ? wanted : no_type;
+    bool good = true;
     program::Construct construct;
     program::Type type{Kind::tuple, 0, {}, {}};
     for (std::size_t i = 0; i < node.elements.size(); ++i) {
         construct.parts.push_back(fits_hint ? convert(*node.elements[i], types()[wanted].items[i])
-                                            : expr(*node.elements[i]));
-        if (is_error(construct.parts.back())) {
-            return error_at(span);
-        }
+                                            : expr(*node.elements[i], inside));
+        good = good && !is_error(construct.parts.back());
         type.items.push_back(construct.parts.back()->type);
     }
-    return make(types().intern(std::move(type)), span, std::move(construct));
+    return good ? make(types().intern(std::move(type)), span, std::move(construct))
+                : error_at(span);
 }
 
 ExprPtr BodyChecker::list(const syntax::ListExpr& node, Span span, TypeId hint) {
@@ -250,22 +252,23 @@ ExprPtr BodyChecker::list(const syntax::ListExpr& node, Span span, TypeId hint) 
                     " is wanted",
                 wanted_kind == Kind::list ? "too many elements" : "another number of elements");
         }
+    } else if (wanted_kind == Kind::error) {
+        item = wanted;
     } else if (count == 0) {
-        if (wanted_kind == Kind::error) {
-            return error_at(span);
-        }
         return report_at(
             span, Code::type_unclear, "nothing says of what this list is", "a list of what?",
             "say the type where the value is kept, as in `var all: list[Body, 6] = []`");
     }
+    bool good = wanted_kind != Kind::error;
     program::Construct construct;
     for (const syntax::ExprPtr& element : node.elements) {
         ExprPtr part = item == no_type ? expr(*element) : convert(*element, item);
-        if (is_error(part)) {
-            return error_at(span);
-        }
+        good = good && !is_error(part);
         item = part->type;
         construct.parts.push_back(std::move(part));
+    }
+    if (!good) {
+        return error_at(span);
     }
     if (wanted_kind != Kind::list && wanted_kind != Kind::array) {
         type = types().of(Kind::array, item, count);
@@ -276,7 +279,9 @@ ExprPtr BodyChecker::list(const syntax::ListExpr& node, Span span, TypeId hint) 
 ExprPtr BodyChecker::repeat(const syntax::RepeatExpr& node, Span span, TypeId hint) {
     const TypeId wanted = hint == no_type ? no_type : without_option(hint);
     const bool array = wanted != no_type && types().kind(wanted) == Kind::array;
-    ExprPtr element = array ? convert(*node.element, types().item(wanted)) : expr(*node.element);
+    const bool unknown = wanted != no_type && types().kind(wanted) == Kind::error;
+    ExprPtr element = array ? convert(*node.element, types().item(wanted))
+                            : expr(*node.element, unknown ? wanted : no_type);
     const std::optional<std::uint32_t> count = d().size(module_, node.count);
     if (!count || is_error(element)) {
         return error_at(span);
@@ -319,6 +324,7 @@ ExprPtr BodyChecker::index(const syntax::IndexExpr& node, Span span) {
     ExprPtr object = expr(*node.object);
     const program::Type& type = types()[object->type];
     if (type.kind == Kind::error) {
+        expr(*node.index, object->type);
         return object;
     }
     if (type.kind != Kind::array && type.kind != Kind::list && type.kind != Kind::bytes) {

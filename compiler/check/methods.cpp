@@ -60,7 +60,11 @@ ExprPtr BodyChecker::register_method(const Symbol& symbol, const syntax::Name& m
                          "`" + what + "` changes the register and gives no value", "not a value",
                          "write it as a statement of its own");
     }
+    if (what.empty()) {
+        return error_at(span);
+    }
     if (what != "get" && what != "has" && what != "next") {
+        look_at(node.arguments);
         return report_at(method.span, Code::unknown_member,
                          "a register has no operation `" + what + "`", "unknown",
                          "there are has, get, put, update, set, remove, next and `[key]`");
@@ -142,6 +146,9 @@ ExprPtr BodyChecker::static_bytes(const syntax::Name& method, const syntax::Call
     const std::string& what = method.text;
     const std::uint8_t width =
         what == "u16_be" ? 2 : (what == "u32_be" ? 4 : (what == "u64_be" ? 8 : 0));
+    if (what.empty()) {
+        return error_at(span);
+    }
     if (what != "zero" && what != "of" && width == 0) {
         return report_at(
             method.span, Code::unknown_member, "there is no `bytes." + what + "`", "unknown",
@@ -230,6 +237,7 @@ ExprPtr BodyChecker::value_method(ExprPtr object, const syntax::Name& method,
                                   const syntax::CallExpr& node, Span span) {
     const program::Type& type = types()[object->type];
     if (type.kind == Kind::error) {
+        look_at(node.arguments);
         return object;
     }
     if (type.kind == Kind::bytes) {
@@ -248,6 +256,7 @@ ExprPtr BodyChecker::value_method(ExprPtr object, const syntax::Name& method,
                                : make(d().boolean(), span,
                                       program::Contains{std::move(object), std::move(value)});
     }
+    look_at(node.arguments);
     if (type.kind == Kind::list && method.text == "push") {
         return report_at(span, Code::missing_value, "`push` changes the list and gives no value",
                          "not a value", "write it as a statement of its own");

@@ -1,5 +1,7 @@
 #include "compiler/check/modules.h"
 
+#include <algorithm>
+
 namespace aqd::check {
 
 using diagnostics::Code;
@@ -44,8 +46,50 @@ std::string_view kind_of(const syntax::Item& item) {
         item.node);
 }
 
+Span heading(const syntax::Item& item) {
+    return std::visit(
+        [&]<class Node>(const Node& node) -> Span {
+            if constexpr (requires { node.body.span; }) {
+                return {item.span.file, item.span.begin,
+                        std::max(item.span.begin, node.body.span.begin)};
+            } else {
+                return item.span;
+            }
+        },
+        item.node);
+}
+
+const syntax::Damage* Modules::damage_of(Span span) const {
+    for (const syntax::File* const file : damaged_) {
+        if (file->span.file == span.file) {
+            return &file->damage;
+        }
+    }
+    return nullptr;
+}
+
+bool Modules::heading_broken(Span whole, const std::vector<Span>& bodies) const {
+    const syntax::Damage* const damage = damage_of(whole);
+    if (damage == nullptr) {
+        return false;
+    }
+    return std::ranges::any_of(damage->within(whole), [&](Span region) {
+        return std::ranges::none_of(
+            bodies, [&](Span body) { return body.begin < region.begin && region.end < body.end; });
+    });
+}
+
 void Modules::load(const syntax::File& file, const Imports& imports) {
+    imports_ = &imports;
     load_one(file, file.module.text(), imports.source_hash, imports);
+}
+
+const syntax::File* Modules::source(std::string_view path) const {
+    if (path == modules_[0].path) {
+        return modules_[0].file;
+    }
+    const auto import = imports_->modules.find(path);
+    return import != imports_->modules.end() ? import->second.file : nullptr;
 }
 
 const Symbol* Modules::find(std::uint32_t module, std::string_view name) const {
@@ -66,8 +110,12 @@ std::uint32_t Modules::load_one(const syntax::File& file, std::string path, cons
                                 const Imports& imports) {
     const auto index = static_cast<std::uint32_t>(modules_.size());
     modules_.push_back({&file, std::move(path), hash, false, false, {}});
+    if (!file.damage.empty()) {
+        damaged_.push_back(&file);
+    }
     for (const syntax::Item& item : file.items) {
-        if (const syntax::Name* name = declared_name(item)) {
+        const syntax::Name* name = declared_name(item);
+        if (name != nullptr && !name->text.empty()) {
             declare(index, {index, &item, name->text, name->span, false});
         }
     }
@@ -88,19 +136,21 @@ void Modules::use(std::uint32_t index, const syntax::UseItem& use, const Imports
         for (std::size_t i = *target + 1; i < modules_.size(); ++i) {
             circle += modules_[i].complete ? "" : " -> " + modules_[i].path;
         }
-        sink_->report(error(Code::module_circle, use.path.span,
-                            "modules use each other in a circle: " + circle + " -> " + path,
-                            "closes the circle")
-                          .with_help("move what both need into a module of its own"));
+        report(error(Code::module_circle, use.path.span,
+                     "modules use each other in a circle: " + circle + " -> " + path,
+                     "closes the circle")
+                   .with_help("move what both need into a module of its own"));
         miss_names(index, use);
         return;
     }
     if (!target) {
         const auto import = imports.modules.find(path);
         if (import == imports.modules.end() || import->second.file == nullptr) {
-            sink_->report(error(Code::unknown_module, use.path.span,
-                                "there is no module `" + path + "`", "not found")
-                              .with_help("modules are looked for below the roots in aqd.toml"));
+            if (!broken(use.path.span)) {
+                report(error(Code::unknown_module, use.path.span,
+                             "there is no module `" + path + "`", "not found")
+                           .with_help("modules are looked for below the roots in aqd.toml"));
+            }
             miss_names(index, use);
             return;
         }
@@ -119,18 +169,22 @@ void Modules::take_names(std::uint32_t index, std::uint32_t from, const syntax::
             declare(index, {from, symbol->item, name.text, name.span, false});
             continue;
         }
-        auto report =
+        const bool maybe = lost(from, name.text) || name.text.empty();
+        auto diagnostic =
             error(Code::not_declared_there, name.span,
                   "module `" + modules_[from].path + "` does not declare `" + name.text + "`",
                   "not declared there");
         if (name.text == "Body" || name.text == "CaseId" || name.text == "Account" ||
             name.text == "Person") {
-            report.help.push_back("`" + name.text + "` is part of the language: leave it out here");
+            diagnostic.help.push_back("`" + name.text +
+                                      "` is part of the language: leave it out here");
         } else if (symbol != nullptr && symbol->item != nullptr) {
-            report.help.push_back("take it from `" + modules_[symbol->module].path +
-                                  "`, which declares it");
+            diagnostic.help.push_back("take it from `" + modules_[symbol->module].path +
+                                      "`, which declares it");
         }
-        sink_->report(std::move(report));
+        if (!maybe) {
+            report(std::move(diagnostic));
+        }
         declare(index, {from, nullptr, name.text, name.span, true});
         modules_[index].incomplete = true;
     }
@@ -147,12 +201,15 @@ void Modules::miss_names(std::uint32_t index, const syntax::UseItem& use) {
 }
 
 void Modules::declare(std::uint32_t index, Symbol symbol) {
+    if (symbol.name.empty()) {
+        return;
+    }
     auto& names = modules_[index].names;
     const auto [place, fresh] = names.try_emplace(symbol.name, symbol);
     if (!fresh) {
-        sink_->report(error(Code::duplicate_name, symbol.span,
-                            "`" + symbol.name + "` is declared twice", "again here")
-                          .with(place->second.span, "first declared here"));
+        report(error(Code::duplicate_name, symbol.span, "`" + symbol.name + "` is declared twice",
+                     "again here")
+                   .with(place->second.span, "first declared here"));
     }
 }
 

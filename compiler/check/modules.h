@@ -25,6 +25,9 @@ struct Symbol {
 /// The name that an item declares; null for tests, listeners, uses and migrations.
 const syntax::Name* declared_name(const syntax::Item& item);
 
+/// Where an item heads its body, as opposed to the body itself; the whole item if it has none.
+Span heading(const syntax::Item& item);
+
 /// "a record", "a register": for messages.
 std::string_view kind_of(const syntax::Item& item);
 
@@ -57,6 +60,36 @@ class Modules {
         return modules_[module].incomplete;
     }
 
+    /// Reports, unless it only follows from what the parser could not read.
+    void report(diagnostics::Diagnostic diagnostic) const {
+        if (!covered(diagnostic.primary.span)) {
+            sink_->report(std::move(diagnostic));
+        }
+    }
+
+    /// Whether something in the span was not understood by the parser.
+    [[nodiscard]] bool covered(Span span) const {
+        const syntax::Damage* damage = damage_of(span);
+        return damage != nullptr && damage->covers(span);
+    }
+
+    /// Whether parts of what stands in the span may be missing for that reason.
+    [[nodiscard]] bool broken(Span span) const {
+        const syntax::Damage* damage = damage_of(span);
+        return damage != nullptr && damage->touches(span);
+    }
+
+    /// Whether a heading may lack something: of what stands in `whole` all but the bodies.
+    [[nodiscard]] bool heading_broken(Span whole, const std::vector<Span>& bodies) const;
+
+    /// Whether a name that means nothing may be declared where the parser understood nothing.
+    [[nodiscard]] bool lost(std::uint32_t module, std::string_view name) const {
+        return file(module).damage.may_declare(name);
+    }
+
+    /// The file of a module, also of one that is mentioned and not used; null if there is none.
+    [[nodiscard]] const syntax::File* source(std::string_view path) const;
+
     /// Index of a loaded module, by path.
     [[nodiscard]] std::optional<std::uint32_t> module(std::string_view path) const;
 
@@ -77,8 +110,12 @@ class Modules {
     void take_names(std::uint32_t module, std::uint32_t from, const syntax::UseItem& use);
     void declare(std::uint32_t module, Symbol symbol);
 
+    [[nodiscard]] const syntax::Damage* damage_of(Span span) const;
+
     diagnostics::Sink* sink_;
+    const Imports* imports_ = nullptr;
     std::vector<Loaded> modules_;
+    std::vector<const syntax::File*> damaged_;  ///< the files in which something was not read
 };
 
 }  // namespace aqd::check

@@ -125,7 +125,8 @@ ExprPtr BodyChecker::word(const syntax::Name& written, Span span) {
 }
 
 ExprPtr BodyChecker::unknown(const syntax::Name& written) {
-    if (written.is_upper() && d().modules().incomplete(module_)) {
+    if (d().lost(module_, written.text) ||
+        (written.is_upper() && d().modules().incomplete(module_))) {
         return error_at(
             written.span);  // perhaps a variant of an enumeration that could not be taken
     }
@@ -266,6 +267,9 @@ ExprPtr BodyChecker::member_of_name(const syntax::MemberExpr& node, Span span, b
             if (field != bundle->fields.end()) {
                 return field->second.build(span);
             }
+            if (bundle->broken || node.member.text.empty()) {
+                return error_at(span);
+            }
             std::string fields;
             for (const auto& [name, access] : bundle->fields) {
                 fields += (fields.empty() ? "`" : ", `") + name + "`";
@@ -276,6 +280,9 @@ ExprPtr BodyChecker::member_of_name(const syntax::MemberExpr& node, Span span, b
         }
     }
     const std::string& member = node.member.text;
+    if (member.empty()) {
+        return error_at(span);
+    }
     if (is_word(*node.object, "case")) {
         if (need_case("`case`", node.object->span) == nullptr) {
             return error_at(span);
@@ -308,6 +315,11 @@ ExprPtr BodyChecker::member_of_name(const syntax::MemberExpr& node, Span span, b
 }
 
 ExprPtr BodyChecker::no_member(const ExprPtr& object, const syntax::Name& member) {
+    const Kind of = kind(object);
+    const bool named = of == Kind::record || of == Kind::authority || of == Kind::enumeration;
+    if (member.text.empty() || (named && d().broken(types()[object->type].named))) {
+        return error_at(member.span);
+    }
     auto diagnostic =
         error(Code::unknown_member, member.span,
               "a value of type " + text(object->type) + " has no `" + member.text + "`", "unknown");

@@ -178,6 +178,9 @@ ExprPtr BodyChecker::state_comparison(const syntax::BinaryExpr& node, Span span)
     program::CaseStateIs is;
     if (const auto* name = other.as<syntax::NameExpr>()) {
         const auto state = case_->states.find(name->name.text);
+        if (state == case_->states.end() && d().lost(module_, name->name.text)) {
+            return error_at(span);
+        }
         if (state == case_->states.end()) {
             std::vector<std::string> states;
             for (const auto& [known, ordinal] : case_->states) {

@@ -52,7 +52,35 @@ BodyChecker::Fit BodyChecker::wrong_pattern(const syntax::Pattern& pattern, cons
                      "does not fit")
                    .with_help(std::move(wanted)));
     }
-    return {};
+    return unfit(pattern);
+}
+
+/// Of a pattern that does not fit: its names exist all the same, their values are unknown.
+BodyChecker::Fit BodyChecker::unfit(const syntax::Pattern& pattern) {
+    Fit out;
+    bind_unfit(pattern, out);
+    return out;
+}
+
+void BodyChecker::bind_unfit(const syntax::Pattern& pattern, Fit& out) {
+    if (const auto* tuple = std::get_if<syntax::TuplePattern>(&pattern.node)) {
+        for (const syntax::PatternPtr& element : tuple->elements) {
+            bind_unfit(*element, out);
+        }
+        return;
+    }
+    const auto* name = std::get_if<syntax::NamePattern>(&pattern.node);
+    if (name == nullptr) {
+        return;
+    }
+    if (name->arguments) {
+        for (const syntax::PatternPtr& argument : *name->arguments) {
+            bind_unfit(*argument, out);
+        }
+    } else if (!name->name.is_upper()) {
+        const TypeId unknown = d().error_type();
+        out.bound.push_back({name->name, Access{add_slot("", unknown, false), unknown, {}}});
+    }
 }
 
 BodyChecker::Fit BodyChecker::fit(const syntax::Pattern& pattern, const Access& access) {
@@ -131,12 +159,15 @@ BodyChecker::Fit BodyChecker::fit_variant(const syntax::NamePattern& node,
     for (const program::Variant& variant : named.variants) {
         names.push_back(variant.name);
     }
+    if (d().broken(type.named)) {
+        return unfit(pattern);
+    }
     const std::string near = d().closest(node.name.text, names);
     report(error(Code::wrong_pattern, node.name.span,
                  "`" + named.name + "` has no variant `" + node.name.text + "`", "unknown variant")
                .with_help(near.empty() ? "its variants are in its declaration"
                                        : "did you mean `" + near + "`?"));
-    return {};
+    return unfit(pattern);
 }
 
 /// `Variant`, `Variant(a, b)`, or `Variant(a)` where `a.field` are the fields of a variant with
@@ -160,7 +191,7 @@ BodyChecker::Fit BodyChecker::fit_payload(const syntax::NamePattern& node,
     const bool as_bundle = single != nullptr && !single->name.is_upper() && !single->arguments &&
                            (d().is_reply(named) || fields.size() > 1);
     if (as_bundle) {
-        Binding::Bundle bundle{"the content of `" + node.name.text + "`", {}};
+        Binding::Bundle bundle{"the content of `" + node.name.text + "`", {}, d().broken(named)};
         for (std::size_t i = 0; i < fields.size(); ++i) {
             bundle.fields.emplace(fields[i].first, field_access(i));
             out.shape.items.emplace_back();
@@ -169,12 +200,14 @@ BodyChecker::Fit BodyChecker::fit_payload(const syntax::NamePattern& node,
         return out;
     }
     if (given != 0 && given != fields.size()) {
+        if (d().broken(named)) {
+            return unfit(pattern);
+        }
         report(error(Code::wrong_pattern, pattern.span,
                      "`" + node.name.text + "` has " + std::to_string(fields.size()) +
                          " fields, this pattern " + std::to_string(given),
                      "another number of fields"));
-        out.shape.items.resize(fields.size());
-        return out;
+        return unfit(pattern);
     }
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (given == 0) {

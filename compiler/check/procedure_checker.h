@@ -4,6 +4,9 @@
 
 namespace aqd::check {
 
+/// Where the body of a member stands, if it has one.
+std::vector<Span> bodies_of(const syntax::Member& member);
+
 /// Checks one procedure: first its data and states, then its entries.
 class ProcedureChecker {
   public:
@@ -56,7 +59,7 @@ class ProcedureChecker {
 
     void parameters(const std::vector<syntax::Param>& params, BodyChecker& body,
                     program::Entry& entry);
-    void filling_parameter(const syntax::Param& param, program::Entry& entry);
+    void filling_parameter(const syntax::Param& param, BodyChecker& body, program::Entry& entry);
     program::Group group(const syntax::By& by, const std::vector<syntax::Name>& states,
                          const CaseScope& scope);
     std::optional<std::uint32_t> party(const syntax::Name& name);
@@ -64,6 +67,8 @@ class ProcedureChecker {
     void targets(const std::vector<syntax::Name>& names, EntryScope& scope, program::Entry& entry);
     std::vector<std::uint32_t> state_list(const std::vector<syntax::Name>& names);
     void warn_unused(const EntryScope& scope);
+    void look_into(const std::vector<syntax::Name>& goals, const syntax::Name* binder,
+                   const syntax::Block& block);
     void finish(program::Entry entry, EntryScope& scope, BodyChecker& body,
                 std::uint32_t parameters, const syntax::Block& block);
     void bundle_fields(const std::vector<program::Field>& fields, BodyChecker& body,
@@ -79,6 +84,9 @@ class ProcedureChecker {
     std::optional<std::uint32_t> answers_;
     std::set<std::uint32_t> replies_;
     std::string name_;
+    bool start_lost_ = false;   ///< a start on a question that does not exist
+    bool whole_;                ///< the parser understood all but perhaps bodies
+    bool heading_read_ = true;  ///< of the member at hand
 };
 
 }  // namespace aqd::check

@@ -12,18 +12,49 @@ namespace aqd::check {
 using diagnostics::error;
 using program::DataField;
 
+std::vector<Span> bodies_of(const syntax::Member& member) {
+    std::vector<Span> out;
+    std::visit(
+        [&]<class Node>(const Node& node) {
+            if constexpr (requires { node.body.span; }) {
+                out.push_back(node.body.span);
+            }
+        },
+        member.node);
+    return out;
+}
+
+namespace {
+
+std::vector<Span> bodies_of(const syntax::ProcedureItem& procedure) {
+    std::vector<Span> out;
+    for (const syntax::Member& member : procedure.members) {
+        for (const Span body : check::bodies_of(member)) {
+            out.push_back(body);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
 ProcedureChecker::ProcedureChecker(Declarations& declarations, const syntax::Item& item)
     : declarations_(&declarations),
       node_(item.as<syntax::ProcedureItem>()),
-      name_(node_->name.text) {
+      name_(node_->name.text),
+      whole_(!declarations.modules().heading_broken(item.span, bodies_of(*node_))) {
     scope_.procedure = static_cast<std::uint32_t>(declarations.program().procedures.size());
     program::Procedure& made = declarations.program().procedures.emplace_back();
     made.name = name_;
     made.id = abi::id8(name_);
     made.span = node_->name.span;
+    made.graph_known = whole_;
 }
 
 void ProcedureChecker::add_field(DataField field) {
+    if (field.name.empty()) {
+        return;
+    }
     const auto index = static_cast<std::uint32_t>(made().data.size());
     const auto [place, fresh] = scope_.fields.try_emplace(field.name, index);
     if (!fresh) {
@@ -41,7 +72,11 @@ void ProcedureChecker::declare_data() {
     declare_states();
     for (const syntax::Member& member : node_->members) {
         if (const auto* var = member.as<syntax::VarMember>()) {
+            const std::size_t count = made().data.size();
             declare_var(*var);
+            if (made().data.size() > count) {
+                made().data.back().known = !d().modules().broken(member.span);
+            }
         }
     }
     for (const syntax::Member& member : node_->members) {
@@ -72,7 +107,7 @@ void ProcedureChecker::declare_parameters() {
         TypeId type = d().error_type();
         if (param.type != nullptr) {
             type = d().type(0, *param.type);
-        } else {
+        } else if (!d().modules().broken(param.span)) {
             report(error(Code::type_unclear, param.span, "`" + param.name.text + "` needs a type",
                          "without a type"));
         }
@@ -103,6 +138,9 @@ void ProcedureChecker::resolve_header() {
 }
 
 void ProcedureChecker::declare_state(const syntax::Name& name, bool settled) {
+    if (name.text.empty()) {
+        return;
+    }
     const auto ordinal = static_cast<std::uint32_t>(made().states.size());
     const auto [place, fresh] = scope_.states.try_emplace(name.text, ordinal);
     if (fresh) {
@@ -119,6 +157,9 @@ void ProcedureChecker::declare_state(const syntax::Name& name, bool settled) {
 }
 
 void ProcedureChecker::declare_waits(const syntax::WaitsMember& node) {
+    if (node.state.text.empty()) {
+        return;
+    }
     const auto ordinal = static_cast<std::uint32_t>(made().states.size());
     const auto [place, fresh] = scope_.states.try_emplace(node.state.text, ordinal);
     if (fresh) {
@@ -147,7 +188,7 @@ void ProcedureChecker::declare_states() {
             declare_waits(*node);
         }
     }
-    if (made().states.empty()) {
+    if (made().states.empty() && whole_) {
         report(error(Code::too_few_states, node_->name.span,
                      "procedure `" + name_ + "` has no states", "without states"));
     }
@@ -228,6 +269,9 @@ void ProcedureChecker::resolve_unique() {
     const syntax::Name& name = node_->unique.front();
     const auto field = scope_.fields.find(name.text);
     const bool known = field != scope_.fields.end();
+    if (!known && d().lost(0, name.text)) {
+        return;
+    }
     const auto role = known ? made().data[field->second].role : DataField::Role::party;
     if (role != DataField::Role::parameter && role != DataField::Role::variable) {
         report(error(Code::wrong_kind_of_name, name.span,
@@ -251,7 +295,12 @@ void ProcedureChecker::resolve_parties() {
             BodyChecker body(d(), 0, &start_scope_);
             if (std::optional<program::Actor> actor = body.actor(written, false)) {
                 made().data[field->second].actors.push_back(std::move(*actor));
+            } else {
+                made().data[field->second].known = false;
             }
+        }
+        if (d().modules().broken(member.span)) {
+            made().data[field->second].known = false;
         }
     }
 }
@@ -273,6 +322,10 @@ std::optional<std::uint32_t> ProcedureChecker::state(const syntax::Name& name) {
     const auto known = scope_.states.find(name.text);
     if (known != scope_.states.end()) {
         return known->second;
+    }
+    made().graph_known = false;
+    if (d().lost(0, name.text)) {
+        return std::nullopt;
     }
     std::vector<std::string> states;
     for (const auto& [other, ordinal] : scope_.states) {

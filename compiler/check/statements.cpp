@@ -17,10 +17,11 @@ program::Block BodyChecker::value_body(const syntax::Block& written, TypeId resu
     const bool unit = types().kind(result) == Kind::unit;
     result_ = result;
     returns_ = true;
-    const std::size_t before = d().sink().error_count();
+    const std::size_t before = d().trouble();
     Block block =
         capture([&] { statements(written, unit ? Use::statement : Use::result, result); });
-    if (!unit && falls_through(block) && d().sink().error_count() == before) {
+    if (!unit && falls_through(block) && d().trouble() == before &&
+        !d().modules().broken(written.span)) {
         report(error(Code::missing_value, written.span.after(),
                      "this path has no value, but " + text(result) + " is wanted",
                      "no value up to here")
@@ -32,9 +33,9 @@ program::Block BodyChecker::value_body(const syntax::Block& written, TypeId resu
 program::Block BodyChecker::goto_body(const syntax::Block& written) {
     result_ = d().unit();
     returns_ = false;
-    const std::size_t before = d().sink().error_count();
+    const std::size_t before = d().trouble();
     Block block = capture([&] { statements(written, Use::statement, d().unit()); });
-    if (falls_through(block) && d().sink().error_count() == before) {
+    if (falls_through(block) && d().trouble() == before && !d().modules().broken(written.span)) {
         const Span end{written.span.file, written.span.end > 0 ? written.span.end - 1 : 0,
                        written.span.end};
         report(error(Code::path_without_goto, end, "this path does not say where the case goes",
@@ -50,11 +51,11 @@ program::Block BodyChecker::expression_body(const syntax::Expr& written, TypeId 
 
 void BodyChecker::statements(const syntax::Block& written, Use use, TypeId result) {
     bool reachable = true;
-    bool told = false;
-    const std::size_t errors = d().sink().error_count();
+    bool told = d().modules().broken(written.span);
+    const std::size_t errors = d().trouble();
     for (std::size_t i = 0; i < written.statements.size(); ++i) {
         const syntax::Stmt& stmt = *written.statements[i];
-        if (!reachable && !told && d().sink().error_count() == errors) {
+        if (!reachable && !told && d().trouble() == errors) {
             report(error(Code::unreachable_code, stmt.span,
                          "this is never reached: the statement before always leaves",
                          "never reached"));
@@ -444,10 +445,8 @@ void BodyChecker::assign(const syntax::AssignStmt& node, Span span) {
     }
     const TypeId type = target->type;
     ExprPtr value = convert(*node.value, type);
-    if (is_error(value)) {
-        return;
-    }
-    const bool numeric = types().kind(type) == Kind::unsigned_integer ||
+    const bool numeric = is_error(value) || types().kind(type) == Kind::error ||
+                         types().kind(type) == Kind::unsigned_integer ||
                          types().kind(type) == Kind::signed_integer ||
                          types().kind(type) == Kind::decimal;
     if (node.op != syntax::AssignOp::set && !numeric) {
@@ -467,7 +466,15 @@ bool BodyChecker::push(const syntax::MemberExpr& callee, const syntax::CallExpr&
         return false;
     }
     std::optional<Place> target = place(*callee.object);
-    if (!target || !count_is(node, 1, "l.push(x)", span)) {
+    if (!target) {
+        look_at(node.arguments);
+        return true;
+    }
+    if (!count_is(node, 1, "l.push(x)", span)) {
+        return true;
+    }
+    if (types().kind(target->type) == Kind::error) {
+        look_at(node.arguments);
         return true;
     }
     if (types().kind(target->type) != Kind::list) {

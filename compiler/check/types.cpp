@@ -1,6 +1,7 @@
 #include "compiler/check/build.h"
 #include "compiler/check/declarations.h"
 
+#include <algorithm>
 #include <array>
 
 // Types as they are written.
@@ -55,10 +56,12 @@ TypeId Declarations::type(std::uint32_t module, const syntax::Type& written) {
             [&](const syntax::NamedType& node) { return named_type(module, written, node); },
             [&](const syntax::TupleType& node) {
                 Type tuple{Kind::tuple, 0, {}, {}};
+                bool known = node.elements.size() > 1;
                 for (const syntax::TypePtr& item : node.elements) {
                     tuple.items.push_back(element(item));
+                    known = known && types().kind(tuple.items.back()) != Kind::error;
                 }
-                return types().intern(std::move(tuple));
+                return known ? types().intern(std::move(tuple)) : error_type();
             },
             [&](const syntax::ArrayType& node) {
                 const TypeId item = element(node.element);
@@ -71,8 +74,8 @@ TypeId Declarations::type(std::uint32_t module, const syntax::Type& written) {
         return bare;
     }
     if (types().kind(bare) == Kind::option) {
-        sink_->report(error(Code::nested_option, written.span, "this type is optional already",
-                            "optional twice"));
+        report(error(Code::nested_option, written.span, "this type is optional already",
+                     "optional twice"));
         return bare;
     }
     return option_of(bare);
@@ -80,18 +83,26 @@ TypeId Declarations::type(std::uint32_t module, const syntax::Type& written) {
 
 /// Arrays and lists within each other hold at most 2^20 elements together.
 TypeId Declarations::sized(Kind kind, TypeId item, std::uint32_t size, Span span) {
+    if (types().kind(item) == Kind::error) {
+        return item;
+    }
     std::uint64_t elements = size;
     TypeId inner = item;
     while (types().kind(inner) == Kind::array || types().kind(inner) == Kind::list) {
         elements *= types()[inner].size;
         if (elements > largest_size) {
-            sink_->report(error(Code::wrong_size, span,
-                                "this type holds more than 1048576 elements in all", "too large"));
+            report(error(Code::wrong_size, span,
+                         "this type holds more than 1048576 elements in all", "too large"));
             return error_type();
         }
         inner = types().item(inner);
     }
     return types().of(kind, item, size);
+}
+
+bool Declarations::unknown(TypeId type) {
+    return types().kind(type) == Kind::error ||
+           std::ranges::any_of(types()[type].items, [&](TypeId item) { return unknown(item); });
 }
 
 std::optional<TypeId> Declarations::plain_type(std::string_view name) {
@@ -110,8 +121,8 @@ TypeId Declarations::named_type(std::uint32_t module, const syntax::Type& whole,
     }
     const syntax::Name& name = node.path.segments.front();
     if (node.arguments) {
-        sink_->report(error(Code::wrong_type_arguments, node.arguments->span,
-                            "type `" + name.text + "` takes nothing in brackets", "not wanted"));
+        report(error(Code::wrong_type_arguments, node.arguments->span,
+                     "type `" + name.text + "` takes nothing in brackets", "not wanted"));
     }
     if (node.path.segments.size() == 1) {
         if (const std::optional<TypeId> plain = plain_type(name.text)) {
@@ -130,9 +141,9 @@ TypeId Declarations::named_type(std::uint32_t module, const syntax::Type& whole,
             return error_type();
         }
         if (open_.contains(symbol->item)) {
-            sink_->report(error(Code::recursive_type, name.span,
-                                "`" + name.text + "` contains itself", "without end")
-                              .with(symbol->span, "declared here"));
+            report(error(Code::recursive_type, name.span, "`" + name.text + "` contains itself",
+                         "without end")
+                       .with(symbol->span, "declared here"));
             return error_type();
         }
         const NamedId id = named(*symbol);
@@ -143,10 +154,9 @@ TypeId Declarations::named_type(std::uint32_t module, const syntax::Type& whole,
                               : (form == Form::enumeration ? Kind::enumeration : Kind::authority),
                           id);
     }
-    sink_->report(
-        error(Code::unknown_name, node.path.span, "there is no type `" + node.path.text() + "`",
-              "unknown type")
-            .with_help("take a type of another module with `use m { T }` and name it `T`"));
+    report(error(Code::unknown_name, node.path.span, "there is no type `" + node.path.text() + "`",
+                 "unknown type")
+               .with_help("take a type of another module with `use m { T }` and name it `T`"));
     return error_type();
 }
 
@@ -158,8 +168,8 @@ std::optional<TypeId> Declarations::bounded_type(std::uint32_t module, const syn
     }
     const std::string& name = node.path.segments.front().text;
     const auto wrong = [&](std::string_view form) {
-        sink_->report(error(Code::wrong_type_arguments, whole.span,
-                            "write `" + std::string(form) + "`", "without its bound"));
+        report(error(Code::wrong_type_arguments, whole.span, "write `" + std::string(form) + "`",
+                     "without its bound"));
         return error_type();
     };
     if (name == "text" || name == "bytes") {
@@ -192,8 +202,8 @@ std::optional<TypeId> Declarations::bounded_type(std::uint32_t module, const syn
 
 std::optional<std::uint32_t> Declarations::checked_size(UInt128 value, Span span) {
     if (value == 0 || value > largest_size) {
-        sink_->report(error(Code::wrong_size, span, "a size is a number from 1 to 1048576",
-                            "not such a number"));
+        report(error(Code::wrong_size, span, "a size is a number from 1 to 1048576",
+                     "not such a number"));
         return std::nullopt;
     }
     return static_cast<std::uint32_t>(value);
@@ -208,8 +218,8 @@ std::optional<std::uint32_t> Declarations::first_size(std::uint32_t module,
     const syntax::Type& type = *std::get<syntax::TypePtr>(arguments.first);
     const auto* named = std::get_if<syntax::NamedType>(&type.node);
     if (named == nullptr || named->path.segments.size() != 1 || named->arguments || type.optional) {
-        sink_->report(error(Code::wrong_size, type.span,
-                            "a size is a number or the name of a constant", "not a size"));
+        report(error(Code::wrong_size, type.span, "a size is a number or the name of a constant",
+                     "not a size"));
         return std::nullopt;
     }
     return size(module, named->path.segments.front());

@@ -62,13 +62,18 @@ void BodyChecker::go(const syntax::Target& target) {
 void BodyChecker::go_to(const syntax::Name& name) {
     const auto known = case_->states.find(name.text);
     if (name.text == "stay" && known == case_->states.end()) {
-        if (!entry_->may_stay) {
+        if (!entry_->may_stay && entry_->heading_read) {
             report(error(Code::undeclared_target, name.span,
                          "`stay` is not among the targets of this heading", "not announced")
                        .with_help("add it after the arrow: `-> … | stay`"));
         }
         entry_->used_stay = true;
         emit(name.span, program::Goto{std::nullopt});
+        return;
+    }
+    // Whither is not known then, only that the path ends here: any state will do.
+    if (known == case_->states.end() && d().lost(module_, name.text)) {
+        emit(name.span, program::Goto{0});
         return;
     }
     if (known == case_->states.end()) {
@@ -82,10 +87,11 @@ void BodyChecker::go_to(const syntax::Name& name) {
         diagnostic.help.push_back(near.empty() ? "declare it with `states`"
                                                : "did you mean `" + near + "`?");
         report(std::move(diagnostic));
-        emit(name.span, program::Goto{std::nullopt});
+        emit(name.span, program::Goto{0});
         return;
     }
-    if (!entry_->targets.contains(known->second)) {
+    if (!entry_->targets.contains(known->second) && entry_->heading_read) {
+        d().program().procedures[case_->procedure].graph_known = false;
         report(error(Code::undeclared_target, name.span,
                      "`" + name.text + "` is not among the targets of this heading",
                      "not announced")
@@ -149,6 +155,11 @@ void BodyChecker::send(const syntax::SendStmt& node, Span span) {
     }
     const Symbol* symbol = d().find_as<syntax::NoticeItem>(module_, node.notice, "notice");
     if (symbol == nullptr) {
+        look_at(node.arguments);
+        std::uint64_t any = 0;
+        for (const syntax::ExprPtr& one : node.recipients) {
+            recipient(*one, any);
+        }
         return;
     }
     const std::uint32_t index = d().notice(*symbol);
@@ -162,7 +173,8 @@ void BodyChecker::send(const syntax::SendStmt& node, Span span) {
                                           : "sent by `" + notice.sent_by + "`"));
     }
     const std::vector<Wanted> fields = wanted(notice.fields);
-    std::vector<ExprPtr> values = arguments(fields, node.arguments, notice.name, span, module_);
+    std::vector<ExprPtr> values =
+        arguments(fields, node.arguments, {notice.name, d().broken(*symbol)}, span, module_);
     program::Send made;
     made.notice = index;
     std::uint64_t most = 0;
@@ -192,6 +204,8 @@ void BodyChecker::ask(const syntax::AskStmt& node, Span span) {
     }
     const Symbol* symbol = d().find_as<syntax::ExchangeItem>(module_, node.exchange, "exchange");
     if (symbol == nullptr) {
+        look_at(node.arguments);
+        expr(*node.body, d().error_type());
         return;
     }
     program::Ask made;
@@ -199,13 +213,19 @@ void BodyChecker::ask(const syntax::AskStmt& node, Span span) {
     const program::Exchange& exchange = d().program().exchanges[made.exchange];
     const std::vector<Wanted> fields = wanted(exchange.question);
     const bool foreign = exchange.module != 0;
-    made.fields = arguments(fields, node.arguments, symbol->name, span, module_);
+    made.fields =
+        arguments(fields, node.arguments, {symbol->name, d().broken(*symbol)}, span, module_);
     made.asked = convert(*node.body, types().of(Kind::body));
     const program::Procedure& procedure = d().program().procedures[case_->procedure];
     for (std::uint32_t i = 0; i < procedure.parameter_count && made.asking == nullptr; ++i) {
         if (types().kind(procedure.data[i].type) == Kind::authority) {
             ExprPtr read = make(procedure.data[i].type, span, program::CaseFieldRead{i});
             made.asking = make(types().of(Kind::body), span, program::ToBody{std::move(read)});
+        }
+    }
+    for (std::uint32_t i = 0; i < procedure.parameter_count && made.asking == nullptr; ++i) {
+        if (d().unknown(procedure.data[i].type)) {
+            return;  // perhaps a body
         }
     }
     if (foreign || made.asking == nullptr) {
@@ -229,11 +249,17 @@ void BodyChecker::answer(const syntax::AnswerStmt& node, Span span) {
     }
     const Symbol* symbol = d().find_as<syntax::ExchangeItem>(module_, node.exchange, "exchange");
     if (symbol == nullptr) {
+        look_at(node.arguments);
         return;
     }
     program::Answer made;
     made.exchange = d().exchange(*symbol);
+    if (!entry->starts_known) {
+        look_at(node.arguments);
+        return;
+    }
     if (entry->answers != made.exchange) {
+        look_at(node.arguments);
         report(error(Code::misplaced_statement, span,
                      "the cases of this procedure do not start on a question of `" + symbol->name +
                          "`",
@@ -243,7 +269,8 @@ void BodyChecker::answer(const syntax::AnswerStmt& node, Span span) {
         return;
     }
     const std::vector<Wanted> fields = wanted(d().program().exchanges[made.exchange].reply);
-    made.fields = arguments(fields, node.arguments, symbol->name, span, module_);
+    made.fields =
+        arguments(fields, node.arguments, {symbol->name, d().broken(*symbol)}, span, module_);
     if (made.fields.size() == fields.size()) {
         emit(span, std::move(made));
     }

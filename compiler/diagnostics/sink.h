@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -26,6 +27,9 @@ class Sink {
 
     /// How many were reported past the limit.
     [[nodiscard]] std::size_t omitted() const { return omitted_; }
+
+    /// What was kept, in the order of the reports.
+    [[nodiscard]] std::span<const Diagnostic> kept() const { return kept_; }
 
     /// What was kept, by file and place; equal places in the order of their codes.
     [[nodiscard]] std::vector<Diagnostic> sorted() const;

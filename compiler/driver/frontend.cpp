@@ -73,7 +73,8 @@ struct Frontend::State {
         for (char& c : expected) {
             c = c == '.' ? '/' : c;
         }
-        if (file.module.segments.empty() || name == expected + ".aqd") {
+        if (file.damage.touches(file.header) || file.module.segments.empty() ||
+            name == expected + ".aqd") {
             return;
         }
         sink.report(
@@ -85,31 +86,38 @@ struct Frontend::State {
 
     void read_used(const syntax::File& file, std::vector<const syntax::File*>& next) {
         for (const syntax::Item& item : file.items) {
-            const auto* const use = item.as<syntax::UseItem>();
-            if (use == nullptr) {
-                continue;
+            const auto* const document = item.as<syntax::DocumentItem>();
+            if (const auto* const use = item.as<syntax::UseItem>()) {
+                read_module(use->path.text(), next);
+            } else if (document != nullptr && document->held_in) {
+                // The module of the register where it is held; a register of this one is bare.
+                const std::string where = document->held_in->text();
+                const std::size_t point = where.rfind('.');
+                read_module(point == std::string::npos ? "" : where.substr(0, point), next);
             }
-            const std::string path = use->path.text();
-            if (trees.contains(path) || path == root->file.module.text() ||
-                trees.size() + 1 >= max_modules) {
-                continue;
-            }
-            // What is not found is reported by the checker, where it is used.
-            const auto found = find_module(project, path);
-            if (!found) {
-                continue;
-            }
-            auto text = read_source(*found);
-            if (!text) {
-                continue;
-            }
-            const std::string name = name_below_roots(project, *found).value_or(path);
-            hashes[path] = crypto::sha256(as_bytes(*text));
-            auto& tree = trees[path];
-            tree = std::make_unique<parse::ParseResult>(parse(name, *std::move(text)));
-            check_place(tree->file, name);
-            next.push_back(&tree->file);
         }
+    }
+
+    void read_module(const std::string& path, std::vector<const syntax::File*>& next) {
+        if (path.empty() || trees.contains(path) || path == root->file.module.text() ||
+            trees.size() + 1 >= max_modules) {
+            return;
+        }
+        // What is not found is reported by the checker, where it is used.
+        const auto found = find_module(project, path);
+        if (!found) {
+            return;
+        }
+        auto text = read_source(*found);
+        if (!text) {
+            return;
+        }
+        const std::string name = name_below_roots(project, *found).value_or(path);
+        hashes[path] = crypto::sha256(as_bytes(*text));
+        auto& tree = trees[path];
+        tree = std::make_unique<parse::ParseResult>(parse(name, *std::move(text)));
+        check_place(tree->file, name);
+        next.push_back(&tree->file);
     }
 
     void read_all_used() {
@@ -130,9 +138,7 @@ struct Frontend::State {
             imports.modules[path] = {&tree->file, hashes[path]};
         }
         program = check::check(root->file, imports, sink);
-        if (program) {
-            analyse::analyse(*program, sink);
-        }
+        analyse::analyse(*program, sink);
     }
 };
 
@@ -169,9 +175,7 @@ bool Frontend::run() {
     State& state = *state_;
     state.read_root();
     state.read_all_used();
-    if (!state.sink.has_errors()) {
-        state.check();
-    }
+    state.check();
     if (state.sink.has_errors()) {
         state.program.reset();
     }

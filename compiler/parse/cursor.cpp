@@ -108,7 +108,7 @@ source::Span Parser::since(std::uint32_t begin) const {
 
 /// Where something is missing: after the last token if the line ends there.
 source::Span Parser::place() const {
-    if (now().newline_before || at(TokenKind::end)) {
+    if (stopped_ || now().newline_before || at(TokenKind::end)) {
         return {source_.id(), last_end_, last_end_};
     }
     return now().span;
@@ -159,12 +159,40 @@ void Parser::report(Diagnostic diagnostic) {
         return;
     }
     reported_at_ = at_;
+    // What was understood as if it had been written right may still be meant otherwise.
+    const Span span = diagnostic.primary.span;
+    file_.damage.add(span.size() == 0 ? join(span, now().span) : span, span.begin);
     sink_.report(std::move(diagnostic));
 }
 
 void Parser::stop(Diagnostic diagnostic) {
     report(std::move(diagnostic));
     stopped_ = true;
+}
+
+/// Nothing was understood from the token `first` to here; what was lost begins at `lost`.
+void Parser::damaged(std::uint32_t first, std::uint32_t lost) {
+    const std::uint32_t begin = input_.tokens[first].span.begin;
+    const std::uint32_t end = at_ == first ? begin : input_.tokens[at_ - 1].span.end;
+    const std::uint32_t after = first == 0 ? 0 : input_.tokens[first - 1].span.end;
+    file_.damage.add({source_.id(), begin, std::max(begin, end)}, after);
+    // The word that was taken for a name was perhaps what stands behind a missing one.
+    if (std::exchange(renamed_, false)) {
+        file_.damage.lose_any_name();
+    }
+    for (std::uint32_t i = lost; i < at_; ++i) {
+        lose_name(input_.tokens[i]);
+    }
+}
+
+/// Where a bracket has no partner, the whole declaration or member from `first` to here may be
+/// cut at the wrong places.
+void Parser::note_broken_structure(std::uint32_t first) {
+    const std::uint32_t begin = input_.tokens[first].span.begin;
+    const auto inside = std::ranges::upper_bound(structure_, begin, {}, &Span::end);
+    if (inside != structure_.end() && inside->begin <= last_end_) {
+        damaged(first, first);
+    }
 }
 
 void Parser::enter() {
@@ -192,8 +220,8 @@ bool Parser::take_closer(std::uint32_t bracket) {
     return true;
 }
 
-void Parser::resume_in_list(std::uint32_t bracket) {
-    stopped_ = false;
+void Parser::resume_in_list(std::uint32_t bracket, std::uint32_t first) {
+    const Resuming resuming(*this, first);
     const bool braces = input_.tokens[bracket].kind == TokenKind::lbrace;
     while (!(inside(bracket) &&
              (is_closer(now().kind) || at(TokenKind::comma) || (braces && now().newline_before)))) {
@@ -202,7 +230,7 @@ void Parser::resume_in_list(std::uint32_t bracket) {
 }
 
 void Parser::resume_in_block(std::uint32_t bracket, std::uint32_t first) {
-    stopped_ = false;
+    const Resuming resuming(*this, first);
     if (at_ == first && !closes(bracket)) {
         skip();
     }
@@ -217,8 +245,8 @@ void Parser::resume_in_block(std::uint32_t bracket, std::uint32_t first) {
     }
 }
 
-void Parser::resume_at_member(std::uint32_t bracket, std::uint32_t first) {
-    stopped_ = false;
+void Parser::resume_at_member(std::uint32_t bracket, std::uint32_t first, std::uint32_t broken) {
+    const Resuming resuming(*this, broken);
     if (at_ == first && !closes(bracket)) {
         skip();
     }
@@ -231,8 +259,8 @@ void Parser::resume_at_member(std::uint32_t bracket, std::uint32_t first) {
     }
 }
 
-void Parser::resume_at_item(std::uint32_t first) {
-    stopped_ = false;
+void Parser::resume_at_item(std::uint32_t first, std::uint32_t broken) {
+    const Resuming resuming(*this, broken);
     if (at_ == first) {
         skip();
     }
@@ -259,7 +287,7 @@ bool Parser::resume_at_body() {
             return false;
         }
         if (token.kind == TokenKind::lbrace) {
-            stopped_ = false;
+            const Resuming resuming(*this, heading_);
             at_ = i;
             return true;
         }
@@ -267,7 +295,7 @@ bool Parser::resume_at_body() {
     return false;
 }
 
-void Parser::missing_comma(std::uint32_t bracket, bool resumed) {
+void Parser::missing_comma(std::uint32_t bracket, std::uint32_t first, bool resumed) {
     // After a mistake the next line may begin another element of a list in braces.
     if (resumed && now().newline_before) {
         return;
@@ -287,7 +315,7 @@ void Parser::missing_comma(std::uint32_t bracket, bool resumed) {
                                     : opened == TokenKind::lbracket ? "`]`"
                                                                     : "`}`";
     stop(unexpected(Code::unexpected_token, "`,` or " + std::string(closer)));
-    resume_in_list(bracket);
+    resume_in_list(bracket, first);
     take(TokenKind::comma);
 }
 

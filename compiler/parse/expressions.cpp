@@ -470,11 +470,11 @@ ExprPtr Parser::match_expr() {
             match.arms.push_back(arm(height));
             const bool resumed = stopped_;
             if (stopped_) {
-                resume_in_list(bracket);
+                resume_in_list(bracket, arm_first);
             }
             const bool block = std::holds_alternative<syntax::Block>(match.arms.back().body);
             if (!take(TokenKind::comma) && !closes(bracket) && (!block || resumed)) {
-                missing_comma(bracket, resumed);
+                missing_comma(bracket, arm_first, resumed);
             }
             if (at_ == arm_first) {
                 skip();

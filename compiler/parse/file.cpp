@@ -9,25 +9,31 @@ using diagnostics::error;
 syntax::File Parser::file() {
     file_.doc = doc_here();
     header();
+    std::uint32_t before = at_;
     while (!at(TokenKind::end)) {
         const std::uint32_t first = at_;
+        const std::uint32_t broken = now().newline_before ? first : before;
+        const bool misplaced = at(TokenKind::lname) && is_member_word(text()) &&
+                               (!is_item_word(text()) || (misplaced_reported_ && is_indented()));
         if (at(TokenKind::semicolon)) {
             report(error(Code::stray_semicolon, now().span, "a declaration ends by itself")
                        .with_help("delete the semicolon")
                        .with_edit(now().span, ""));
             skip();
-        } else if (at(TokenKind::lname) && is_member_word(text()) && !is_item_word(text())) {
+        } else if (misplaced) {
             misplaced_member();
         } else {
             item();
         }
+        before = at_ == first ? before : first;
         if (stopped_) {
-            resume_at_item(first);
+            resume_at_item(first, at_ == first ? broken : first);
         } else if (at_ == first) {
             skip();
         }
     }
     file_.span = source_.span(0, source_.text().size());
+    file_.damage.seal();
     return std::move(file_);
 }
 
@@ -47,11 +53,14 @@ void Parser::header() {
     if (take_word("serves")) {
         file_.serves = postfix();
     }
-    if (stopped_) {
-        stopped_ = false;
-        if (!starts_item(rest(), source_)) {
-            resume_at_item(first);
-        }
+    file_.header = source_.span(0, last_end_);
+    if (!stopped_) {
+        return;
+    }
+    if (starts_item(std::span(input_.tokens).subspan(at_), source_)) {
+        const Resuming resuming(*this, first);
+    } else {
+        resume_at_item(first, first);
     }
 }
 
@@ -59,11 +68,20 @@ void Parser::item() {
     syntax::Item item;
     item.doc = doc_here();
     const std::uint32_t first = begin();
-    if (!item_of_word(item)) {
+    const std::uint32_t first_token = at_;
+    const std::uint32_t outer = std::exchange(heading_, at_);
+    renamed_ = false;
+    const bool known = item_of_word(item);
+    heading_ = outer;
+    if (!known) {
         unknown_item();
         return;
     }
     item.span = since(first);
+    note_missing_name(item.node);
+    if (item.as<syntax::ProcedureItem>() == nullptr && item.as<syntax::PartItem>() == nullptr) {
+        note_broken_structure(first_token);
+    }
     file_.items.push_back(std::move(item));
 }
 
@@ -119,8 +137,10 @@ void Parser::misplaced_member() {
                    .with_help("move it into the braces of a procedure; perhaps a `}` above closes "
                               "the procedure too early"));
     }
+    const std::uint32_t first = at_;
     std::vector<syntax::Member> discarded;
     member(discarded);
+    damaged(first, first);
 }
 
 void Parser::unknown_item() {

@@ -11,8 +11,12 @@ void Parser::use_item(syntax::Item& item) {
     use.path = path("a module");
     if (take_word("as")) {
         use.alias = lower_name("the module here");
+        note_missing_name(*use.alias);
     } else if (at(TokenKind::lbrace)) {
-        list(TokenKind::lbrace, false, "", [&] { use.names.push_back(any_name("an import")); });
+        list(TokenKind::lbrace, false, "", [&] {
+            use.names.push_back(any_name("an import"));
+            note_missing_name(use.names.back());
+        });
         if (use.names.empty()) {
             report(error(Code::expected_name, since(use.path.span.begin),
                          "this names nothing to use"));
@@ -148,6 +152,7 @@ void Parser::enum_item(syntax::Item& item) {
         const std::uint32_t first = begin();
         variant.doc = doc_here();
         variant.name = upper_name("a variant");
+        note_missing_name(variant.name);
         if (at(TokenKind::lparen)) {
             variant.params = params();
         }

@@ -62,6 +62,7 @@ syntax::PatternPtr Parser::pattern() {
         } else {
             stop(unexpected(Code::expected_pattern, "a pattern"));
             result->node = syntax::NamePattern{{"", place()}, std::nullopt};
+            file_.damage.lose_any_name();
         }
     }
     result->span = since(first);

@@ -16,8 +16,11 @@ std::vector<syntax::Member> Parser::members(std::string_view what) {
     skip();
     const std::uint32_t bracket = at_ - 1;
     const std::uint32_t around = std::exchange(around_, bracket);
+    std::uint32_t before = at_;
     while (!take_closer(bracket)) {
         const std::uint32_t first = at_;
+        // What goes on in the line of a member is a part of it that was not understood.
+        const std::uint32_t broken = now().newline_before ? first : before;
         if (at(TokenKind::semicolon)) {
             report(error(Code::stray_semicolon, now().span, "a member ends by itself")
                        .with_help("delete the semicolon")
@@ -26,8 +29,9 @@ std::vector<syntax::Member> Parser::members(std::string_view what) {
         } else {
             member(members);
         }
+        before = at_ == first ? before : first;
         if (stopped_) {
-            resume_at_member(bracket, first);
+            resume_at_member(bracket, first, at_ == first ? broken : first);
         } else if (at_ == first) {
             skip();
         }
@@ -40,11 +44,18 @@ void Parser::member(std::vector<syntax::Member>& members) {
     syntax::Member member;
     member.doc = doc_here();
     const std::uint32_t first = begin();
-    if (!member_of_word(member)) {
+    const std::uint32_t first_token = at_;
+    const std::uint32_t outer = std::exchange(heading_, at_);
+    renamed_ = false;
+    const bool known = member_of_word(member);
+    heading_ = outer;
+    if (!known) {
         unknown_member();
         return;
     }
     member.span = since(first);
+    note_missing_name(member.node);
+    note_broken_structure(first_token);
     members.push_back(std::move(member));
 }
 
@@ -195,12 +206,16 @@ void Parser::states_member(syntax::Member& member) {
     syntax::StatesMember states;
     states.settled = at_word("settled");
     skip();
-    commas([&] { states.names.push_back(lower_name("a state")); });
+    const auto state = [&] {
+        states.names.push_back(lower_name("a state"));
+        note_missing_name(states.names.back());
+    };
+    commas(state);
     if (at(TokenKind::lname) && !now().newline_before) {
-        missing_comma(around_, false);
+        missing_comma(around_, at_, false);
     }
     while (!stopped_ && at(TokenKind::lname) && !now().newline_before) {
-        commas([&] { states.names.push_back(lower_name("a state")); });
+        commas(state);
     }
     member.node = std::move(states);
 }

@@ -60,6 +60,15 @@ std::optional<syntax::Language> find_language(std::string_view word) {
     return word == "zgh" ? std::optional(syntax::Language::zgh) : std::nullopt;
 }
 
+bool is_type_word(std::string_view word) {
+    static constexpr std::string_view words[] = {
+        "bool",  "u8",      "u16",  "u32",   "u64",  "u128", "i8",       "i16",
+        "i32",   "i64",     "i128", "date",  "time", "days", "workdays", "months",
+        "hours", "seconds", "text", "bytes", "hash", "list", "decimal",
+    };
+    return std::ranges::find(words, word) != std::end(words);
+}
+
 }  // namespace
 
 syntax::Name Parser::lower_name(std::string_view what) {
@@ -92,6 +101,8 @@ syntax::Name Parser::name_of_kind(TokenKind wanted, std::string_view what) {
                          (lower ? "a lower-case" : "an upper-case") + " letter")
                    .with_help("write `" + better + "`")
                    .with_edit(token.span, better));
+        lose_name(token);
+        renamed_ = true;
         skip();
         return {better, token.span};
     }
@@ -405,17 +416,34 @@ syntax::Param Parser::param() {
         param.kind = syntax::ParamKind::published;
     }
     param.name = lower_name("a parameter");
-    const bool type_first = !now().newline_before && (at(TokenKind::lname) || at(TokenKind::uname));
-    if (type_first) {
-        report(error(Code::missing_type, join(param.name.span, now().span),
-                     "a parameter is written `name: type`")
-                   .with_help("write `" + std::string(text()) + ": " + param.name.text + "`"));
-        skip();
+    note_missing_name(param.name);
+    if (!now().newline_before && (at(TokenKind::lname) || at(TokenKind::uname))) {
+        param_without_colon(param);
     } else if (at(TokenKind::colon) || param.kind == syntax::ParamKind::published) {
         param.type = type_after_colon("the parameter");
     }
     param.span = since(first);
     return param;
+}
+
+/// `x u32`, or as other languages have it, `u32 x`.
+void Parser::param_without_colon(syntax::Param& param) {
+    const bool in_order = at(TokenKind::uname) || is_type_word(text());
+    const std::string second(text());
+    report(error(Code::missing_type, join(param.name.span, now().span),
+                 "a parameter is written `name: type`")
+               .with_help("write `" + (in_order ? param.name.text : second) + ": " +
+                          (in_order ? second : param.name.text) + "`"));
+    if (in_order) {
+        param.type = type();
+        return;
+    }
+    auto written = std::make_unique<syntax::Type>();
+    written->id = static_cast<syntax::TypeId>(file_.type_count++);
+    written->span = param.name.span;
+    written->node = syntax::NamedType{{{param.name}, param.name.span}, std::nullopt};
+    param.type = std::move(written);
+    param.name = lower_name("a parameter");
 }
 
 std::vector<syntax::Field> Parser::fields() {

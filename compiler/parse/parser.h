@@ -26,8 +26,22 @@ namespace aqd::parse {
 /// only reported, and reading goes on as if it had been written right.
 class Parser {
   public:
-    Parser(const source::SourceFile& source, BalancedTokens balanced, diagnostics::Sink& sink)
-        : source_(source), input_(std::move(balanced)), sink_(sink) {}
+    /// `damage`: what is known of already from spelling and brackets; `structure`: where brackets
+    /// had no partner.
+    Parser(const source::SourceFile& source, BalancedTokens balanced, syntax::Damage damage,
+           std::vector<source::Span> structure, diagnostics::Sink& sink)
+        : source_(source),
+          input_(std::move(balanced)),
+          structure_(std::move(structure)),
+          sink_(sink) {
+        std::ranges::sort(structure_);
+        file_.damage = std::move(damage);
+        for (std::size_t i = 0; i < input_.tokens.size(); ++i) {
+            if (input_.repaired[i]) {
+                lose_name(input_.tokens[i]);
+            }
+        }
+    }
 
     syntax::File file();
 
@@ -58,6 +72,7 @@ class Parser {
     [[nodiscard]] bool word_ahead(std::size_t count, std::string_view word) const;
     [[nodiscard]] bool at_foreign(std::string_view sign) const;
     [[nodiscard]] bool at_heading() const;
+    [[nodiscard]] bool is_indented() const { return source_.position(now().span.begin).column > 1; }
     [[nodiscard]] std::string_view text() const { return source_.text(now().span); }
     [[nodiscard]] std::span<const lex::Token> rest() const;
     void skip();
@@ -74,14 +89,55 @@ class Parser {
     void report(Diagnostic diagnostic);
     void stop(Diagnostic diagnostic);
     void enter();
+
+    /// Looks at the input again after a stop. What begins with the token `first`, up to where it
+    /// goes on, is damage: a statement or heading is understood as a whole or not at all.
+    class Resuming {
+      public:
+        Resuming(Parser& parser, std::uint32_t first)
+            : parser_(parser), first_(std::min(first, parser.at_)), lost_(parser.at_) {
+            parser_.stopped_ = false;
+        }
+        ~Resuming() { parser_.damaged(first_, lost_); }
+        Resuming(const Resuming&) = delete;
+        Resuming& operator=(const Resuming&) = delete;
+
+      private:
+        Parser& parser_;
+        std::uint32_t first_;
+        std::uint32_t lost_;
+    };
+    void damaged(std::uint32_t first, std::uint32_t lost);
+    void note_broken_structure(std::uint32_t first);
+    void lose_name(const lex::Token& token) {
+        if (token.kind == TokenKind::lname || token.kind == TokenKind::uname) {
+            file_.damage.lose_name(std::string(source_.text(token.span)));
+        }
+    }
+    void note_missing_name(const syntax::Name& name) {
+        if (name.text.empty()) {
+            file_.damage.lose_any_name();
+        }
+    }
+    /// Of a declaration or member: its own name.
+    template <class... Nodes>
+    void note_missing_name(const std::variant<Nodes...>& node) {
+        std::visit(
+            [&]<class Node>(const Node& one) {
+                if constexpr (requires { one.name.text; }) {
+                    note_missing_name(one.name);
+                }
+            },
+            node);
+    }
     [[nodiscard]] bool inside(std::uint32_t bracket) const;
     [[nodiscard]] bool closes(std::uint32_t bracket) const;
-    void resume_in_list(std::uint32_t bracket);
+    void resume_in_list(std::uint32_t bracket, std::uint32_t first);
     void resume_in_block(std::uint32_t bracket, std::uint32_t first);
-    void resume_at_member(std::uint32_t bracket, std::uint32_t first);
-    void resume_at_item(std::uint32_t first);
+    void resume_at_member(std::uint32_t bracket, std::uint32_t first, std::uint32_t broken);
+    void resume_at_item(std::uint32_t first, std::uint32_t broken);
     bool resume_at_body();
-    void missing_comma(std::uint32_t bracket, bool resumed);
+    void missing_comma(std::uint32_t bracket, std::uint32_t first, bool resumed);
 
     /// `open element, element close`. Resumes at the next element after a mistake in one.
     template <class Element>
@@ -95,7 +151,7 @@ class Parser {
             element();
             const bool resumed = stopped_;
             if (stopped_) {
-                resume_in_list(bracket);
+                resume_in_list(bracket, first);
             }
             if (at(TokenKind::comma)) {
                 const Span comma = now().span;
@@ -104,7 +160,7 @@ class Parser {
                     report_stray_comma(comma);
                 }
             } else if (!closes(bracket)) {
-                missing_comma(bracket, resumed);
+                missing_comma(bracket, first, resumed);
                 if (at_ == first) {
                     skip();
                 }
@@ -182,6 +238,7 @@ class Parser {
     syntax::By by();
     std::vector<syntax::Param> params();
     syntax::Param param();
+    void param_without_colon(syntax::Param& param);
     std::vector<syntax::Field> fields();
     syntax::Field field();
 
@@ -307,9 +364,12 @@ class Parser {
 
     const source::SourceFile& source_;
     BalancedTokens input_;
+    std::vector<Span> structure_;
     diagnostics::Sink& sink_;
     std::uint32_t at_ = 0;
     bool stopped_ = false;
+    bool renamed_ = false;       ///< a name was read in another spelling, here or nearby
+    std::uint32_t heading_ = 0;  ///< token at which the declaration or member begins
     std::uint32_t reported_at_ = no_bracket;  ///< token of the last report: one report a token
     std::uint32_t last_end_ = 0;              ///< where the last token taken ends
     unsigned depth_ = 0;

@@ -27,8 +27,12 @@ syntax::Block Parser::block(std::string_view what) {
             continue;
         }
         const std::uint32_t statement_first = at_;
+        const bool variable = at_word("var");
         block.statements.push_back(statement());
         if (stopped_) {
+            if (variable && block.statements.back()->as<syntax::VarStmt>() == nullptr) {
+                file_.damage.lose_any_name();
+            }
             resume_in_block(bracket, statement_first);
         } else if (at_ == statement_first) {
             skip();
@@ -222,6 +226,7 @@ void Parser::var_statement(syntax::Stmt& stmt) {
     skip();
     syntax::VarStmt var;
     var.name = lower_name("a variable");
+    note_missing_name(var.name);
     if (at(TokenKind::colon)) {
         var.type = type_after_colon("the variable");
     }
@@ -253,6 +258,7 @@ void Parser::if_statement(syntax::Stmt& stmt) {
         if (const auto* next = std::get_if<syntax::StmtPtr>(&choice.else_branch);
             next != nullptr && (*next)->as<syntax::IfStmt>() == nullptr) {
             if (!stopped_) {
+                file_.damage.add((*next)->span, (*next)->span.begin);
                 sink_.report(error(Code::missing_block, (*next)->span,
                                    "after a body in braces, the other side is in braces too"));
             }

@@ -88,6 +88,7 @@ struct Register {
     std::optional<NamedId> owner;
     std::vector<Actor> changed_by;  ///< empty: whoever reaches the code
     Span changed_by_span;
+    bool changed_by_known = true;     ///< false: some of them could not be understood
     std::vector<std::string> proves;  ///< document kinds
 };
 

@@ -23,6 +23,7 @@ struct DataField {
     /// for variables that every start assigns before its `goto`.
     ExprPtr initial;
     std::vector<Actor> actors;  ///< of a party: who may become it
+    bool known = true;          ///< false: its declaration could not be understood in full
 };
 
 struct State {
@@ -83,7 +84,8 @@ struct Procedure {
     std::vector<Secret> secrets;
     std::vector<Invariant> invariants;
     std::vector<std::string> once_entries;
-    bool settles = false;  ///< `prove settles`
+    bool graph_known = true;  ///< false: states or entries could not be understood
+    bool settles = false;     ///< `prove settles`
     Span settles_span;
 
     /// The last data field.
@@ -142,6 +144,7 @@ struct Entry {
     std::optional<std::uint32_t> deadline;  ///< index into the procedure's deadlines
     ExprPtr breach;  ///< body; a deadline records its breach before the body runs
     std::optional<std::uint32_t> secret;  ///< of an access: index into the procedure's secrets
+    bool whole = true;                    ///< false: parts of the source were not understood
     std::string purpose;
     std::string basis;  ///< as the law is cited: law 37-99 article 24
     std::string doc;

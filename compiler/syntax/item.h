@@ -1,5 +1,6 @@
 #pragma once
 
+#include "compiler/syntax/damage.h"
 #include "compiler/syntax/member.h"
 
 #include <cstdint>
@@ -211,6 +212,9 @@ struct File {
     std::uint32_t expr_count = 0;
     std::uint32_t type_count = 0;
     std::uint32_t pattern_count = 0;
+
+    Damage damage;
+    Span header;  ///< the first line
 };
 
 }  // namespace aqd::syntax

@@ -11,7 +11,8 @@
 #include <cstdint>
 #include <string>
 
-// Any text that parses is checked without a crash; what passes has a manifest that decodes.
+// Any text is parsed, checked and analysed without a crash; what passes has a manifest that
+// decodes.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace aqd;
@@ -20,16 +21,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const source::FileId id =
         sources.add("t.aqd", std::string(reinterpret_cast<const char*>(data), size));
     const parse::ParseResult parsed = parse::parse(sources.file(id), sink);
-    if (!parsed.complete) {
+    AQD_ASSERT(parsed.complete == !sink.has_errors());
+    const program::Program program = check::check(parsed.file, {}, sink);
+    analyse::analyse(program, sink);
+    if (sink.has_errors()) {
         return 0;
     }
-    const auto program = check::check(parsed.file, {}, sink);
-    AQD_ASSERT(program.has_value() || sink.has_errors());
-    if (!program || !analyse::analyse(*program, sink)) {
-        return 0;
-    }
-    AQD_ASSERT(!program::dump(*program).empty());
+    AQD_ASSERT(!program::dump(program).empty());
     AQD_ASSERT(
-        abi::decode_manifest(abi::encode_manifest(program::manifest_of(*program))).has_value());
+        abi::decode_manifest(abi::encode_manifest(program::manifest_of(program))).has_value());
     return 0;
 }

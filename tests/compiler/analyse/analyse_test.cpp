@@ -8,8 +8,10 @@
 
 namespace aqd::analyse_test {
 
+using check_test::accepted;
 using check_test::accepted_item;
 using check_test::accepted_member;
+using check_test::refused;
 using check_test::refused_item;
 using check_test::refused_member;
 using check_test::refused_step;
@@ -88,6 +90,30 @@ TEST_CASE("nobody is asked for what a register holds") {
     accepted_member(
         "secret birth: bytes[100] kind Extract held by office purge 1 year after settled\n"
         "    step hand(birth) by Officer of office in open -> done { goto done }");
+}
+
+TEST_CASE("an entry asks for a kind of document once") {
+    const std::string copy =
+        "secret copy: bytes[100] kind Letter held by office purge 1 year after settled\n";
+    refused_member(copy + "    step both(file, ⟦copy⟧) by declarant in open -> done { goto done }",
+                   "0704");
+    // Two entries may be for two persons, or for handing in again.
+    accepted_member(copy +
+                    "    step one(file) by declarant in open -> stay { goto stay }\n"
+                    "    step two(copy) by declarant in open -> done { goto done }");
+}
+
+TEST_CASE("a document is held in a register that says so") {
+    refused_item("document Deed held in ⟦deeds⟧", "0703");
+    refused_item("document Deed held in ⟦land.deeds⟧", "0703");
+    refused_item("document Deed held in ⟦counts⟧", "0703");
+    accepted_item("document Deed held in deeds\nregister deeds: u32 -> text[9] proves Deed");
+    const std::string module = "module t version 1\ndocument Deed held in ";
+    const std::string land = "module land version 1\nregister deeds: u32 -> text[9] proves Deed\n";
+    accepted(module + "land.deeds\n", {land});
+    refused(module + "⟦land.acts⟧\n", "0703", {land});
+    refused(module + "⟦land.deeds⟧\n", "0703",
+            {"module land version 1\nregister deeds: u32 -> text[9]\n"});
 }
 
 TEST_CASE("there is no recursion") {

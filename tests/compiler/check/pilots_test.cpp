@@ -25,6 +25,7 @@ TEST_CASE("the token checks to its golden program") {
 
 TEST_CASE("the shared bodies check to their golden program") {
     Sample sample;
+    sample.with_file("tests/compiler/check/fixtures/birth.aqd");
     golden(sample, "tests/compiler/check/fixtures/bodies.aqd", "bodies.txt");
 }
 

@@ -26,7 +26,8 @@ role Officer of Commune
 role Clerk of Court
 role Citizen by assertion of Dgsn level 2
 legal LAW = law "1-23"
-document Extract held in civil.birth.acts
+document Extract held in extracts
+register extracts: u32 -> bool proves Extract
 document Letter
 register counts: u32 -> u32 default 0
 register points: u32 -> Point
@@ -69,7 +70,7 @@ std::string in_step(const std::string& text) {
 }  // namespace
 
 std::string read_file(const std::string& path) {
-    std::ifstream in(std::string(AQD_SOURCE_DIR) + "/" + path, std::ios::binary);
+    const std::ifstream in(std::string(AQD_SOURCE_DIR) + "/" + path, std::ios::binary);
     REQUIRE(in.good());
     std::ostringstream out;
     out << in.rdbuf();
@@ -97,6 +98,11 @@ Sample& Sample::with_file(const std::string& path) {
 
 const std::optional<program::Program>& Sample::check(const std::string& text) {
     program_ = check::check(parse("t.aqd", text), imports_, sink_);
+    const bool sound = !sink_.has_errors();
+    analyse::analyse(*program_, sink_);
+    if (!sound) {
+        program_.reset();
+    }
     return program_;
 }
 

@@ -162,9 +162,9 @@ TEST_CASE("patterns have the shape of their value") {
     refused_statement("match c { ⟦some(x)⟧ => { return 1 }, other => { return 2 } }", "0516");
     refused_statement("match c { ⟦Purple⟧ => { return 1 }, other => { return 2 } }", "0516");
     refused_statement("match c { ⟦Blue(d)⟧ | Red => { return 1 }, Green => { return 2 } }", "0516");
-    refused_statement("match c { ⟦Blue(a, b, c)⟧ => { return 1 }, other => { return 2 } }", "0516");
+    refused_statement("match c { ⟦Blue(x, y, z)⟧ => { return 1 }, other => { return 2 } }", "0516");
     refused_statement("match n { ⟦Red⟧ => { return 1 }, other => { return 2 } }", "0516");
-    refused_statement("let ⟦(a, b)⟧ = n", "0516");
+    refused_statement("let ⟦(x, y)⟧ = n", "0516");
     refused_statement("let ⟦Red⟧ = c", "0516");
 }
 

@@ -97,6 +97,7 @@ Contract::Contract(std::string_view source, const std::vector<std::string>& used
         program = check::check(root.file, imports, all.sink);
     }
     INFO(diagnostics::render_text(all.sink, all.sources));
+    REQUIRE_FALSE(all.sink.has_errors());
     REQUIRE(program.has_value());
     manifest = program::manifest_of(*program);
     const auto build = [&](codegen::Optimisation optimisation) {

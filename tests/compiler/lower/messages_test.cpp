@@ -89,20 +89,18 @@ struct Acts : Contract {
 TEST_CASE("a notice goes to every recipient that the code names") {
     Acts c;
     c.value("Act.tell", "[]");
-    REQUIRE(c.host.log.size() >= 1);
+    REQUIRE_FALSE(c.host.log.empty());
     CHECK(c.host.log[0] == "notice_send " + std::to_string(c.shared_module) + " [5, 20000] to 4");
     REQUIRE(c.host.sent.size() == 1);
     const std::string to = notation(c.host.sent.begin()->second);
     CHECK(to.find("\"F1\"") != std::string::npos);
     CHECK(to.find("\"F2\"") != std::string::npos);
     CHECK(to.find("h'" + std::string(38, '0')) == std::string::npos);
-    CHECK(to.ends_with("h'" + [] {
-        std::string s;
-        for (int i = 0; i < 20; ++i) {
-            s += "01";
-        }
-        return s;
-    }() + "']"));
+    std::string last;
+    for (int i = 0; i < 20; ++i) {
+        last += "01";
+    }
+    CHECK(to.ends_with("h'" + last + "']"));
     c.host.log.clear();
     c.value("Act.undo", "[]");
     CHECK(c.host.log[0] == "notice_send " + std::to_string(c.shared_module) + " [5] to 4");
