@@ -10,8 +10,8 @@
 #include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <numeric>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -24,6 +24,7 @@ struct Order {
     std::vector<std::filesystem::path> unseen;
     std::vector<std::pair<std::string, double>> factors;
     std::size_t count = 4'000;
+    std::size_t likely = 0;
 };
 
 /// The corpus has a folder for each project, which counts by its size, times its factor.
@@ -61,11 +62,12 @@ std::vector<Forms> mine(const std::vector<Run>& runs, std::size_t count) {
     while (sequences.size() > count) {
         const Coverage now = cover(runs, sequences);
         std::vector<std::size_t> order(sequences.size());
-        std::iota(order.begin(), order.end(), 0);
+        std::ranges::copy(std::views::iota(std::size_t{0}, order.size()), order.begin());
         std::ranges::stable_sort(order, std::ranges::greater{},
                                  [&](std::size_t i) { return now.saved[i]; });
         order.resize(std::max(count, sequences.size() * 9 / 10));
         std::vector<Forms> kept;
+        kept.reserve(order.size());
         for (const std::size_t i : order) {
             kept.push_back(sequences[i]);
         }
@@ -95,7 +97,9 @@ int run(const Order& order) {
     for (Project& project : read_corpus(order)) {
         std::ranges::move(project.runs, std::back_inserter(runs));
     }
-    const std::vector<Forms> sequences = mine(runs, order.count);
+    std::vector<Forms> sequences = mine(runs, order.count);
+    std::ranges::move(likely_sequences(runs, sequences, order.likely),
+                      std::back_inserter(sequences));
     const auto report = [&](const std::string& name, const std::vector<Run>& of) {
         const Coverage result = cover(of, sequences);
         std::cout << std::setw(16) << name << std::fixed << std::setprecision(3) << std::setw(8)
@@ -130,6 +134,8 @@ std::optional<Order> order_of(std::span<char* const> arguments) {
         const std::string_view value = arguments[++i];
         if (argument == "--count") {
             std::from_chars(value.begin(), value.end(), order.count);
+        } else if (argument == "--likely") {
+            std::from_chars(value.begin(), value.end(), order.likely);
         } else if (argument == "--unseen") {
             order.unseen.emplace_back(value);
         } else if (argument == "--factor" && value.contains('=')) {
@@ -154,7 +160,8 @@ std::optional<Order> order_of(std::span<char* const> arguments) {
 int main(int count, char** arguments) {
     const auto order = aqd::mining::order_of(std::span(arguments, count).subspan(1));
     if (!order) {
-        std::cerr << "usage: aqd_mine_sequences CORPUS OUTPUT [--count N] [--factor PROJECT=X]… "
+        std::cerr << "usage: aqd_mine_sequences CORPUS OUTPUT [--count N] [--likely N] [--factor "
+                     "PROJECT=X]… "
                      "[--unseen FOLDER]…\n";
         return 2;
     }

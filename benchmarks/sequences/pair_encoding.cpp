@@ -1,8 +1,13 @@
 #include "benchmarks/sequences/pair_encoding.h"
 
+#include <aqd/prepare/sequences.h>
+
 #include <algorithm>
+#include <map>
 #include <queue>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace aqd::mining {
 namespace {
@@ -23,7 +28,7 @@ class Encoder {
   public:
     explicit Encoder(std::span<const Run> runs) {
         for (const Run& run : runs) {
-            auto& tokens = runs_.emplace_back();
+            runs_.emplace_back();
             for (std::size_t i = 0; i < run.forms.size(); ++i) {
                 const prepare::Form form = prepare::form_of(run.forms[i]);
                 if (form.operation == prepare::Operation::op_jump_table) {
@@ -35,7 +40,6 @@ class Encoder {
                     runs_.emplace_back();
                 }
             }
-            static_cast<void>(tokens);
         }
         for (std::uint32_t run = 0; run < runs_.size(); ++run) {
             count(run, 1);
@@ -67,7 +71,7 @@ class Encoder {
   private:
     struct Entry {
         double weight = 0;
-        std::vector<std::uint32_t> runs;
+        std::vector<std::uint32_t> runs{};
     };
     struct Candidate {
         double weight;
@@ -143,15 +147,116 @@ class Encoder {
         }
     }
 
-    std::vector<std::vector<Token>> runs_;
-    std::vector<Forms> forms_;
-    std::map<Forms, Symbol> symbols_;
-    std::unordered_map<Pair, Entry> pairs_;
-    std::priority_queue<Candidate> candidates_;
-    std::vector<Pair> changed_;
+    std::vector<std::vector<Token>> runs_{};
+    std::vector<Forms> forms_{};
+    std::map<Forms, Symbol> symbols_{};
+    std::unordered_map<Pair, Entry> pairs_{};
+    std::priority_queue<Candidate> candidates_{};
+    std::vector<Pair> changed_{};
+};
+
+/// The kinds of a form: its code without the operation, with the shape and the width.
+std::uint32_t kinds_of(std::uint16_t code) {
+    const prepare::Form form = prepare::form_of(code);
+    const prepare::OperationFacts& facts = prepare::facts_of(form.operation);
+    const std::uint32_t kinds =
+        prepare::code_of({prepare::Operation{}, form.x, form.y, form.destination});
+    return (static_cast<std::uint32_t>(facts.shape) << 8U | facts.width) << 8U | kinds;
+}
+
+/// See `likely_sequences`.
+class Likelihood {
+  public:
+    explicit Likelihood(std::span<const Run> runs) {
+        for (const Run& run : runs) {
+            for (std::size_t i = 0; i < run.forms.size(); ++i) {
+                add(run, i);
+            }
+        }
+        for (auto& [kinds, forms] : forms_) {
+            double sum = 0;
+            for (const auto& [form, weight] : forms) {
+                sum += weight;
+            }
+            for (auto& [form, weight] : forms) {
+                weight /= sum;
+            }
+        }
+    }
+
+    std::vector<Forms> best(const std::vector<Forms>& known, std::size_t count) {
+        const std::set<Forms> have(known.begin(), known.end());
+        for (const auto& [kinds, weight] : kinds_) {
+            extend(kinds, {}, weight * static_cast<double>(kinds.size() - 1));
+        }
+        std::ranges::sort(found_);
+        std::vector<Forms> chosen;
+        for (auto& [worth, forms] : found_) {
+            if (chosen.size() < count && !have.contains(forms)) {
+                chosen.push_back(std::move(forms));
+            }
+        }
+        return chosen;
+    }
+
+  private:
+    static constexpr std::size_t longest = 2;
+    /// Of all forms: what is rarer is not looked at.
+    static constexpr double least_share = 2e-6;
+
+    void add(const Run& run, std::size_t at) {
+        std::vector<std::uint32_t> kinds;
+        double weight = run.weights[at];
+        all_ += weight;
+        for (std::size_t i = at; i < std::min(at + longest, run.forms.size()); ++i) {
+            const prepare::Form form = prepare::form_of(run.forms[i]);
+            if (form.operation == prepare::Operation::op_jump_table) {
+                return;
+            }
+            weight = std::min(weight, run.weights[i]);
+            kinds.push_back(kinds_of(run.forms[i]));
+            if (i == at) {
+                forms_[kinds[0]][run.forms[i]] += weight;
+            } else {
+                kinds_[kinds] += weight;
+            }
+            if (prepare::is_transfer(form.operation)) {
+                return;
+            }
+        }
+    }
+
+    void extend(const std::vector<std::uint32_t>& kinds, const Forms& forms, double worth) {
+        if (worth < least_share * all_) {
+            return;
+        }
+        if (forms.size() == kinds.size()) {
+            found_.emplace_back(-worth, forms);
+            return;
+        }
+        for (const auto& [form, share] : forms_[kinds[forms.size()]]) {
+            const bool last = forms.size() + 1 == kinds.size();
+            if (!last && prepare::is_transfer(prepare::form_of(form).operation)) {
+                continue;
+            }
+            Forms longer = forms;
+            longer.push_back(form);
+            extend(kinds, longer, worth * share);
+        }
+    }
+
+    double all_ = 0;
+    std::map<std::uint32_t, std::map<std::uint16_t, double>> forms_{};
+    std::map<std::vector<std::uint32_t>, double> kinds_{};
+    std::vector<std::pair<double, Forms>> found_{};
 };
 
 }  // namespace
+
+std::vector<Forms> likely_sequences(std::span<const Run> runs, const std::vector<Forms>& known,
+                                    std::size_t count) {
+    return Likelihood(runs).best(known, count);
+}
 
 std::vector<Forms> encode_pairs(std::span<const Run> runs, std::size_t merges) {
     return Encoder(runs).encode(merges);

@@ -103,7 +103,7 @@ class FunctionReader {
         return end;
     }
 
-    std::size_t index_of(std::uint32_t at) const {
+    [[nodiscard]] std::size_t index_of(std::uint32_t at) const {
         return static_cast<std::size_t>(
             std::ranges::lower_bound(instructions_, at, {}, &Instruction::at) -
             instructions_.begin());
@@ -128,8 +128,8 @@ class FunctionReader {
     }
 
     const std::vector<std::uint16_t>& words_;
-    std::vector<Instruction> instructions_;
-    std::vector<Branch> branches_;
+    std::vector<Instruction> instructions_{};
+    std::vector<Branch> branches_{};
 };
 
 Result<prepare::PreparedCode> prepared(const std::filesystem::path& file) {

@@ -20,9 +20,10 @@ class SequenceTree {
         if ((nodes_[node].forms & bit_of(form)) == 0) {
             return 0;
         }
-        std::size_t place = place_of(node, form);
+        const std::uint32_t key = key_of(node, form);
+        std::size_t place = place_of(key);
         while (edges_[place].to != 0) {
-            if (edges_[place].from == node && edges_[place].form == form) {
+            if (edges_[place].key == key) {
                 return edges_[place].to;
             }
             place = (place + 1) & (edges_.size() - 1);
@@ -38,8 +39,7 @@ class SequenceTree {
         std::uint32_t sequence = 0;
     };
     struct Edge {
-        std::uint32_t from = 0;
-        std::uint32_t form = 0;
+        std::uint32_t key = 0;
         std::uint32_t to = 0;
     };
 
@@ -48,8 +48,10 @@ class SequenceTree {
     static std::uint64_t bit_of(std::uint16_t form) {
         return std::uint64_t{1} << ((form * 0x9e37'79b9U) >> 26U);
     }
-    [[nodiscard]] std::size_t place_of(std::uint32_t node, std::uint16_t form) const {
-        const std::uint64_t key = std::uint64_t{node} << 16U | form;
+    static std::uint32_t key_of(std::uint32_t node, std::uint16_t form) {
+        return node << 15U | form;
+    }
+    [[nodiscard]] std::size_t place_of(std::uint32_t key) const {
         return static_cast<std::size_t>((key * 0x9e37'79b9'7f4a'7c15U) >> 32U) &
                (edges_.size() - 1);
     }

@@ -86,11 +86,12 @@ std::uint32_t SequenceTree::grow(std::uint32_t node, std::uint16_t form) {
     const auto made = static_cast<std::uint32_t>(nodes_.size());
     nodes_.push_back({});
     nodes_[node].forms |= bit_of(form);
-    std::size_t place = place_of(node, form);
+    AQD_ASSERT(made < 1U << 17U);
+    std::size_t place = place_of(key_of(node, form));
     while (edges_[place].to != 0) {
         place = (place + 1) & (edges_.size() - 1);
     }
-    edges_[place] = {node, form, made};
+    edges_[place] = {key_of(node, form), made};
     return made;
 }
 
