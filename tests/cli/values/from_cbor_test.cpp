@@ -34,7 +34,7 @@ TEST_CASE("octets that are not a value of the type are refused") {
 
 TEST_CASE("what is read is taken back unchanged") {
     const struct {
-        const char* json;
+        const char* json = nullptr;
         abi::Type type;
     } samples[] = {
         {"7", unsigned_type(64)},

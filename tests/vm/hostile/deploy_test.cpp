@@ -102,16 +102,15 @@ TEST_CASE("a module with two manifests, or one that contradicts itself, is refus
     CHECK(changed([](abi::Manifest& m) { m.entries.push_back(m.entries[0]); }));
     CHECK(changed([](abi::Manifest& m) { m.entries[0].procedure = "P"; }));
     CHECK(changed([](abi::Manifest& m) { m.abi = 2; }));
-    CHECK(changed([](abi::Manifest& m) {
+    const auto crowd = [](abi::Manifest& m) {
         for (int i = 0; i < 1'000; ++i) {
             m.entries.push_back(m.entries[0]);
             m.entries.back().name = "e" + std::to_string(i);
         }
-    }));
+    };
+    CHECK(changed(crowd));
     for (const char* path : {"", "aqd.system", "aqd.x", ".", "a.", ".a", "a..b", "a b",
-                             "civil.d\xd0\xb5"
-                             "ath",
-                             "a\x1b[2Jb", "a\n"}) {
+                             "civil.d\u0435ath", "a\x1b[2Jb", "a\n"}) {
         CHECK(changed([&](abi::Manifest& m) {
             m.path = path;
             m.modules = {{path, {}}};
@@ -189,7 +188,7 @@ TEST_CASE("who may not deploy makes the node keep nothing") {
 }
 
 TEST_CASE("an engine keeps as much as it was told to and compiles the rest again") {
-    Ledger ledger;
+    const Ledger ledger;
     engine::Options options;
     options.chain = ledger.chain();
     options.kept_octets = 3 * kit_module().size();

@@ -45,7 +45,7 @@ Bytes large_kit() {
 }  // namespace
 
 TEST_CASE("a signing date before the years of the language is no transaction") {
-    Ledger ledger;
+    const Ledger ledger;
     for (const std::int32_t day :
          {std::numeric_limits<std::int32_t>::min(), calendar::min_day - 1, calendar::max_day + 1}) {
         CallOptions options;

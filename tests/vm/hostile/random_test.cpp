@@ -81,7 +81,7 @@ class Chaos {
             case 12:
                 return bytes_item(some_case().value_or(abi::CaseId()).view());
             default:
-                return Bytes();
+                return {};
         }
     }
 

@@ -9,7 +9,6 @@ using namespace aqd;
 using namespace aqd::ledger;
 using namespace aqd::ledger::testing;
 using calendar::day_from_civil;
-using system::EventKind;
 
 namespace {
 

@@ -48,7 +48,7 @@ TEST_CASE("receipts are read strictly and come back as they were") {
 }
 
 TEST_CASE("an event of an unknown kind is not understood") {
-    system::Event event{static_cast<system::EventKind>(9999), std::nullopt, {0x80}};
+    const system::Event event{static_cast<system::EventKind>(9999), std::nullopt, {0x80}};
     const auto decoded = system::decode_event(system::encode_event(event));
     REQUIRE_FALSE(decoded.has_value());
     CHECK(decoded.error().code == ErrorCode::unsupported);

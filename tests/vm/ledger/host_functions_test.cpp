@@ -13,7 +13,6 @@ using namespace aqd;
 using namespace aqd::ledger;
 using namespace aqd::ledger::testing;
 using abi::Refusal;
-using system::EventKind;
 
 namespace {
 
@@ -36,8 +35,9 @@ Receipt succeeds(Ledger& ledger, const Script& script, const Actor& actor = stra
     return receipt;
 }
 
-void refused(Ledger& ledger, Refusal refusal, const Script& script, std::string entry = "run") {
-    CHECK(ledger.run(stranger(), script, std::move(entry)).refusal == code(refusal));
+void refused(Ledger& ledger, Refusal refusal, const Script& script,
+             const std::string& entry = "run") {
+    CHECK(ledger.run(stranger(), script, entry).refusal == code(refusal));
 }
 
 Script put(std::string_view key, BytesView value, std::int64_t mode) {

@@ -9,7 +9,6 @@ using namespace aqd;
 using namespace aqd::ledger;
 using namespace aqd::ledger::testing;
 using abi::Refusal;
-using system::EventKind;
 
 namespace {
 

@@ -1,18 +1,17 @@
 #include "tests/vm/store/scratch.h"
 #include "vm/store/keyed_hash.h"
 
-#include <numeric>
-
 using namespace aqd;
 using namespace aqd::store;
 using namespace aqd::store::testing;
 
 TEST_CASE("the keyed hash is SipHash-2-4") {
     // The vector of the paper's appendix A: key 00 … 0f, input 00 … 0e.
-    std::array<std::uint8_t, 16> key;
-    std::iota(key.begin(), key.end(), std::uint8_t{0});
-    Bytes input(15);
-    std::iota(input.begin(), input.end(), std::uint8_t{0});
+    std::array<std::uint8_t, 16> key{};
+    for (std::uint8_t i = 0; i < key.size(); ++i) {
+        key[i] = i;
+    }
+    const Bytes input(key.begin(), key.end() - 1);
     CHECK(KeyedHash(key)(input) == 0xa129ca6149be45e5);
 }
 

@@ -79,9 +79,8 @@ std::vector<std::string> extra_operations() {
             std::to_string(layout::operation_size) +
             ") (i32.wrap_i64 (i64.load offset=8 (local.get $p))))))))",
         // expect_memory
-        "(call $same (i32.wrap_i64 (i64.load offset=8 (local.get $p))) (i32.wrap_i64 (i64.load "
-        "offset=16 (local.get $p))) (i32.wrap_i64 (i64.load offset=24 (local.get "
-        "$p))))",
+        ("(call $same (i32.wrap_i64 (i64.load offset=8 (local.get $p))) (i32.wrap_i64 (i64.load "
+         "offset=16 (local.get $p))) (i32.wrap_i64 (i64.load offset=24 (local.get $p))))"),
         // return_last
         "(call $return_value (i32.wrap_i64 (i64.load offset=8 (local.get $p))) (i32.wrap_i64 " +
             last + "))",
@@ -114,8 +113,8 @@ std::string run_function() {
         text += " $op" + std::to_string(i);
     }
     text += " (i32.load (local.get $p)))\n";
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-        text += ")" + operations[i] + "(br $done)\n";
+    for (const std::string& operation : operations) {
+        text += ")" + operation + "(br $done)\n";
     }
     text += ")\n(local.set $p (i32.add (local.get $p) (i32.const " +
             std::to_string(layout::operation_size) + ")))(br $next))))\n";
