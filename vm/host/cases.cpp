@@ -40,7 +40,9 @@ Or<bool> make_current(const Call& call, const abi::CaseId& case_id,
         context.other_version = row->version;
         return std::unexpected(Trap::host_refusal);
     }
-    context.current = CallContext::CurrentCase{case_id, std::move(*row), false, true, false};
+    const std::uint32_t first_ordinal = row->next_ordinal;
+    context.current =
+        CallContext::CurrentCase{case_id, std::move(*row), false, true, false, first_ordinal};
     return true;
 }
 
@@ -84,10 +86,14 @@ Trap change_unique(const Call& call, CallContext::CurrentCase& current,
     return Trap::none;
 }
 
-/// Nobody waits for the answers of a case that came to rest.
-Trap cancel_questions(const Call& call, CallContext::CurrentCase& current) {
+/// A case that comes to rest waits for no answer, one that leaves a state for none of what it asked
+/// before (semantics 22): the questions with smaller ordinals than `end` are over.
+Trap cancel_questions(const Call& call, CallContext::CurrentCase& current, std::uint32_t end) {
     CallContext& context = call.context();
     for (const system::OpenQuestion& open : current.row.open_questions) {
+        if (open.ordinal >= end) {
+            continue;
+        }
         AQD_HOST_TRY(question, or_fault(call, system::read_question(*context.overlay, current.id,
                                                                     open.ordinal)));
         if (!question) {
@@ -107,7 +113,8 @@ Trap cancel_questions(const Call& call, CallContext::CurrentCase& current) {
         context.emit(EventKind::question_cancelled,
                      EventData().number(open.ordinal).text(question->exchange).take());
     }
-    current.row.open_questions.clear();
+    std::erase_if(current.row.open_questions,
+                  [&](const system::OpenQuestion& open) { return open.ordinal < end; });
     return Trap::none;
 }
 
@@ -210,7 +217,8 @@ Trap host_case_store(const Call& call) {
     const bool holds = !unique.empty() && !settled;
     AQD_HOST_CHECK(change_unique(call, *current,
                                  holds ? std::optional<Bytes>(to_bytes(unique)) : std::nullopt));
-    if (row.state != state) {
+    const bool left = row.state != state;
+    if (left) {
         EventData moved;
         row.state ? moved.number(*row.state) : moved.null();
         context.emit(EventKind::transition, moved.number(state).boolean(settled).take());
@@ -228,7 +236,10 @@ Trap host_case_store(const Call& call) {
     }
     current->stored = true;
     current->changed = true;
-    return settled ? cancel_questions(call, *current) : Trap::none;
+    if (settled) {
+        return cancel_questions(call, *current, row.next_ordinal);
+    }
+    return left ? cancel_questions(call, *current, current->first_ordinal) : Trap::none;
 }
 
 }  // namespace aqd::host

@@ -1,5 +1,7 @@
 #include "vm/ledger/deploy.h"
 
+#include <aqd/abi/upgrade.h>
+#include <aqd/ledger/apply.h>
 #include <aqd/system/event_data.h>
 #include <aqd/system/modules.h>
 #include <aqd/system/store_keys.h>
@@ -8,9 +10,9 @@
 
 namespace aqd::ledger {
 
-Result<> add_module(state::Overlay& overlay, const Hash256& chain, const engine::Code& code,
-                    BytesView wasm, const abi::Account& owner, bool by_operator,
-                    std::optional<std::int32_t> today) {
+Result<> add_module(state::Overlay& overlay, const Hash256& chain, engine::Engine& engine,
+                    const engine::Code& code, BytesView wasm, const abi::Account& owner,
+                    bool by_operator, std::optional<std::int32_t> today) {
     const abi::Manifest& manifest = code.manifest();
     const abi::Lineage& lineage = code.declarations().lineage();
     AQD_TRY(stored, system::read_module(overlay, lineage));
@@ -30,6 +32,8 @@ Result<> add_module(state::Overlay& overlay, const Hash256& chain, const engine:
             return fail(ErrorCode::invalid,
                         "a new version has a higher number and begins today or later");
         }
+        AQD_TRY(before, load_code(engine, overlay, last.code));
+        AQD_CHECK(abi::check_upgrade(before->manifest(), manifest));
     }
     row.versions.push_back({manifest.version, manifest.from, code.hash()});
     AQD_CHECK(overlay.put(system::module_key(lineage), system::encode_module(row)));

@@ -122,7 +122,8 @@ Result<GenesisOutput> apply_genesis(const Genesis& genesis, engine::Engine& engi
     AQD_CHECK(put_people(overlay, chain, genesis));
     for (const Genesis::Module& module : genesis.modules) {
         AQD_TRY(code, engine.compile(module.wasm));
-        AQD_CHECK(add_module(overlay, chain, *code, module.wasm, module.owner, true, std::nullopt));
+        AQD_CHECK(add_module(overlay, chain, engine, *code, module.wasm, module.owner, true,
+                             std::nullopt));
     }
     for (const Genesis::RegisterRow& row : genesis.rows) {
         AQD_CHECK(put_row(overlay, chain, engine, row));

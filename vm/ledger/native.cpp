@@ -113,8 +113,8 @@ Outcome deploy(const Native& native) {
     if (!code) {
         return Refusal::BadModule;
     }
-    const auto added = add_module(*native.overlay, native.block->chain, **code, *wasm,
-                                  native.call->sender, by_operator, native.block->today);
+    const auto added = add_module(*native.overlay, native.block->chain, *native.engine, **code,
+                                  *wasm, native.call->sender, by_operator, native.block->today);
     if (!added) {
         switch (added.error().code) {
             case ErrorCode::denied:
@@ -122,6 +122,8 @@ Outcome deploy(const Native& native) {
             case ErrorCode::invalid:
             case ErrorCode::too_large:
                 return Refusal::BadModule;
+            case ErrorCode::conflict:
+                return Refusal::BadUpgrade;
             default:
                 return std::unexpected(added.error());
         }

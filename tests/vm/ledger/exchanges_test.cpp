@@ -136,6 +136,42 @@ TEST_CASE("the body asked sees the fields, the asking case and the asking body")
     CHECK(receipts[0].refusal == 0);
 }
 
+TEST_CASE("a question ends when its case leaves the state that it waited in") {
+    Ledger ledger;
+    office_takes_questions(ledger);
+    const abi::CaseId asking = open_and_ask(ledger);
+    const abi::CaseId office_case = ledger.make().receipts.at(0).case_id.value();
+    Script stays;
+    load_case(stays);
+    store_case(stays, 0, 7);
+    REQUIRE(ledger.step(asking, stays).refusal == 0);
+    CHECK(question(ledger, asking).status == QuestionStatus::open);
+    Script leaves;
+    load_case(leaves);
+    store_case(leaves, 1, 7);
+    const Receipt left = ledger.step(asking, leaves);
+    CHECK((event_names(left) == Names{"transition", "question_cancelled"}));
+    CHECK(question(ledger, asking).status == QuestionStatus::cancelled);
+    CHECK(ledger.case_row(asking).open_questions.empty());
+    const Receipt answered = office_answers(ledger, office_case, 42);
+    CHECK((event_names(answered) == Names{"answer_dropped", "transition"}));
+    CHECK(ledger.case_row(asking).state.value() == 1);
+    CHECK(block_on(ledger, first_day + 100).empty());
+}
+
+TEST_CASE("a question that is asked on the way to a state waits there") {
+    Ledger ledger;
+    const abi::CaseId asking = ledger.open_case(1);
+    Script asks;
+    load_case(asks);
+    ask(asks, commune(ledger.chain(), "anfa"), commune(ledger.chain(), "taza"));
+    store_case(asks, 1, 7);
+    REQUIRE(ledger.step(asking, asks).refusal == 0);
+    CHECK(ledger.case_row(asking).state.value() == 1);
+    CHECK(question(ledger, asking).status == QuestionStatus::open);
+    CHECK(ledger.case_row(asking).open_questions.size() == 1);
+}
+
 TEST_CASE("a question that nobody takes up is refused") {
     Ledger ledger;
     Script refuses;

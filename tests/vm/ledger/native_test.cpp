@@ -76,6 +76,19 @@ TEST_CASE("an operator deploys new modules, an owner the next versions") {
     CHECK(deploy(ledger, operator_actor(), version_of_kit(2, first_day, "test.fresh")) == 0);
 }
 
+TEST_CASE("a version that does not keep what is stored is refused") {
+    Ledger ledger;
+    KitOptions options;
+    options.version = 2;
+    options.from = first_day;
+    abi::Manifest manifest = kit_manifest(options);
+    manifest.procedures[0].states[0].name = "elsewhere";
+    const auto before = ledger.state().rows();
+    CHECK(deploy(ledger, operator_actor(), kit_module(manifest)) == code(Refusal::BadUpgrade));
+    CHECK(ledger.state().rows().size() == before.size());
+    CHECK(deploy(ledger, operator_actor(), version_of_kit(2, first_day)) == 0);
+}
+
 TEST_CASE("a deployment that cannot pay for its octets changes nothing") {
     Ledger ledger;
     CallOptions options;

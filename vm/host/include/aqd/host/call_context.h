@@ -94,6 +94,7 @@ class CallContext {
         bool is_new = false;
         bool stored = false;  ///< `case_store` ran, or it was there before
         bool changed = false;
+        std::uint32_t first_ordinal = 0;  ///< of what this call sends and asks
     };
     std::optional<CurrentCase> current;
 
