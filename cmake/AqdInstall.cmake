@@ -63,7 +63,7 @@ set_target_properties(aqd_vm_shared PROPERTIES
     OUTPUT_NAME aqd_vm EXPORT_NAME vm_shared LINKER_LANGUAGE CXX
     VERSION ${PROJECT_VERSION} SOVERSION ${AQD_ABI_VERSION} LINK_DEPENDS ${exported})
 target_link_options(aqd_vm_shared PRIVATE LINKER:--version-script=${exported} LINKER:--gc-sections LINKER:-z,defs)
-if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+if(AQD_FUZZ OR CMAKE_CXX_FLAGS MATCHES "-fsanitize")
     # Sanitizers resolve their own symbols in the program.
     target_link_options(aqd_vm_shared PRIVATE LINKER:-z,undefs)
 endif()
