@@ -230,7 +230,7 @@ void write_declarations(ModuleWriter& file, std::uint32_t filling) {
     functions.octets.resize(functions.octets.size() + filling);
     section(file, 3, functions);
     ModuleWriter memory;
-    memory.append({1, 1, 4, 16});
+    memory.append({1, 1, 1, 16});
     section(file, 5, memory);
     ModuleWriter exports;
     exports.number(3);

@@ -36,11 +36,10 @@ Result<> Instance::State::prepare() {
         auto table = std::make_unique<Table>();
         table->type = module.tables[i];
         table->type.element = parts().named(table->type.element);
-        table->most = std::max(
-            std::min<std::uint64_t>(
-                table->type.size.maximum.value_or(std::numeric_limits<std::uint64_t>::max()),
-                module.limits.table_elements),
-            table->type.size.minimum);
+        const auto most =
+            table->type.size.maximum.value_or(std::numeric_limits<std::uint64_t>::max());
+        table->most = std::max(std::min<std::uint64_t>(most, module.limits.table_elements),
+                               table->type.size.minimum);
         tables.push_back(table.get());
         own_tables.push_back(std::move(table));
     }
@@ -49,10 +48,9 @@ Result<> Instance::State::prepare() {
         auto memory = std::make_unique<Memory>();
         memory->type = module.memories[i];
         const wasm::SizeRange& pages = memory->type.pages;
-        const std::uint64_t most =
-            std::min<std::uint64_t>({pages.maximum.value_or(most_memory_pages),
-                                     module.limits.memory_pages, most_memory_pages});
-        memory->most_bytes = std::max<std::uint64_t>(most, pages.minimum) * wasm::page_size_bytes;
+        const auto allowed = std::min<std::uint64_t>(module.limits.memory_pages, most_memory_pages);
+        const std::uint64_t most = std::min(pages.maximum.value_or(allowed), allowed);
+        memory->most_bytes = std::max(most, pages.minimum) * wasm::page_size_bytes;
         AQD_CHECK(memory->reserved.reserve(memory->most_bytes));
         memories.push_back(memory.get());
         own_memories.push_back(std::move(memory));
@@ -125,20 +123,22 @@ Location Instance::State::location_of(const std::uint16_t* instruction, std::uin
 
 /// A function of the module whose arguments lie at the start of the stack.
 void Instance::State::enter(const FunctionEntry& entry, Outcome& outcome) {
-    const wasm::Module& module = wasm_module();
-    const Location start{entry.index,
-                         module.bodies[entry.index - module.imported_functions].code.offset};
+    const auto start = [&] {
+        const wasm::Module& module = wasm_module();
+        return Location{entry.index,
+                        module.bodies[entry.index - module.imported_functions].code.offset};
+    };
     const std::uint64_t budget = whole_stack_budget - entry.stack_cost;
     if ((budget & stack_exhausted_bits) != 0) {
         outcome.trap = Trap::stack_exhausted;
-        outcome.where = start;
+        outcome.where = start();
         return;
     }
     context.stack_budget = budget;
     context.gas -= entry.entry_gas;
     if (context.gas < 0) {
         outcome.trap = Trap::out_of_gas;
-        outcome.where = start;
+        outcome.where = start();
         return;
     }
     context.trap = Trap::none;
@@ -152,7 +152,7 @@ void Instance::State::enter(const FunctionEntry& entry, Outcome& outcome) {
 Outcome Instance::State::call(const FunctionEntry& entry, std::span<const std::uint64_t> arguments,
                               std::uint64_t gas_limit, void* host_context) {
     AQD_ASSERT(!running);
-    const wasm::FunctionType& type = wasm_module().type_of_function(entry.index);
+    const wasm::FunctionType& type = *parts().function_types[entry.index];
     AQD_ASSERT(arguments.size() == type.parameters.size());
     running = true;
     gas_limit = std::min<std::uint64_t>(gas_limit, std::numeric_limits<std::int64_t>::max());
@@ -178,7 +178,7 @@ Outcome Instance::State::call(const FunctionEntry& entry, std::span<const std::u
     outcome.gas_used = outcome.trap == Trap::out_of_gas
                            ? gas_limit
                            : gas_limit - static_cast<std::uint64_t>(context.gas);
-    if (outcome.trap == Trap::none) {
+    if (outcome.trap == Trap::none && !type.results.empty()) {
         outcome.results.assign(stack.get(), stack.get() + type.results.size());
     }
     running = false;

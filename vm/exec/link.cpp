@@ -196,10 +196,12 @@ std::uint64_t LinkedModule::Parts::value_of(const wasm::ConstantExpression& expr
 void name_functions(LinkedModule::Parts& parts) {
     const Module& module = parts.module();
     parts.functions.resize(module.functions.size());
+    parts.function_types.resize(module.functions.size());
     for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
         FunctionEntry& entry = parts.functions[i];
         entry.index = i;
         entry.type_id = parts.type_numbers[module.functions[i]];
+        parts.function_types[i] = &module.type_of_function(i);
     }
 }
 

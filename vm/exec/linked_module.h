@@ -20,8 +20,9 @@ struct LinkedModule::Parts {
 
     prepare::PreparedCode code;  ///< its words hold the addresses of handlers and callees
     std::vector<HostFunction> host_functions;
-    std::vector<FunctionEntry> functions;  ///< by function index
-    std::vector<std::uint16_t> exit;       ///< an `exit` instruction
+    std::vector<FunctionEntry> functions;                   ///< by function index
+    std::vector<const wasm::FunctionType*> function_types;  ///< the same; those of the module
+    std::vector<std::uint16_t> exit;                        ///< an `exit` instruction
     std::vector<BytesView> data;
     std::vector<std::vector<Reference>> element_lists;
     std::vector<std::span<const Reference>> elements;
