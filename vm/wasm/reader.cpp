@@ -117,6 +117,7 @@ ValueType Reader::value_type() {
 
 ValueType Reader::heap_type() {
     const std::uint32_t at = offset();
+    const bool long_form = (peek() & 0x80U) != 0;
     const std::int64_t code = s33();
     if (code >= 0) {
         // More types than this are never declared: `validate` finds that the index is too large.
@@ -125,6 +126,11 @@ ValueType Reader::heap_type() {
             refuse(ErrorCode::unsupported, later_parts, at);
         }
         return reference_to(static_cast<std::uint32_t>(code < most ? code : most));
+    }
+    // Only an index may be longer than an octet.
+    if (long_form) {
+        refuse(ErrorCode::malformed, "unknown heap type", at);
+        return ValueType::funcref;
     }
     switch (code & 0x7f) {
         case 0x70:

@@ -116,3 +116,14 @@ TEST_CASE("a listing shows each instruction with its offset, indented") {
     CHECK_THAT(text, Catch::Contains("      i32.load offset=4\n"));
     CHECK_THAT(wasm::disassemble(module), Catch::Contains("memory of 1 or more pages"));
 }
+
+TEST_CASE("a heap type has one octet unless it is an index") {
+    const auto decoded = [](const Bytes& heap_type) {
+        return wasm::decode(
+            ModuleBytes().section(6, test::join({{1, 0x70, 0, 0xd0}, heap_type, {0x0b}})).bytes(),
+            wasm::Limits::widest());
+    };
+    CHECK(decoded({0xf0, 0x7e}).error().message == "unknown heap type");
+    CHECK(decoded({0xf0, 0x7f}).error().message == "unknown heap type");
+    CHECK(decoded({0x70}).has_value());
+}
