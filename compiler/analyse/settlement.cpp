@@ -7,7 +7,6 @@ namespace aqd::analyse {
 using diagnostics::Code;
 using diagnostics::error;
 using program::Entry;
-using source::Span;
 
 namespace {
 

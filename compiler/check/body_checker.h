@@ -171,7 +171,7 @@ class BodyChecker {
     bool role_body(const syntax::Actor& node, program::Actor& made);
 
     // names.cpp
-    const Binding* find_local(std::string_view name) const;
+    [[nodiscard]] const Binding* find_local(std::string_view name) const;
     ExprPtr name(const syntax::Name& name, Span span, TypeId hint);
     ExprPtr lower_name(const syntax::Name& name, Span span);
     ExprPtr upper_name(const syntax::Name& name, Span span, TypeId hint);
@@ -186,8 +186,8 @@ class BodyChecker {
     ExprPtr member_of_value(ExprPtr object, const syntax::Name& member, Span span);
     ExprPtr named_member(ExprPtr object, const syntax::Name& member, Span span);
     ExprPtr no_member(const ExprPtr& object, const syntax::Name& member);
-    bool is_word(const syntax::Expr& expr, std::string_view word) const;
-    bool is_case_state(const syntax::Expr& expr) const;
+    [[nodiscard]] bool is_word(const syntax::Expr& expr, std::string_view word) const;
+    [[nodiscard]] bool is_case_state(const syntax::Expr& expr) const;
     const CaseScope* need_case(std::string_view what, Span span);
 
     // literals and aggregates: literals.cpp

@@ -127,6 +127,7 @@ ExprPtr BodyChecker::call_function(const Symbol& symbol, const syntax::CallExpr&
     const program::Function& function = d().program().functions[index];
     const TypeId result = function.result;
     std::vector<Wanted> wanted;
+    wanted.reserve(function.parameter_count);
     const auto& item = *symbol.item->as<syntax::FunctionItem>();
     for (std::uint32_t i = 0; i < function.parameter_count; ++i) {
         wanted.push_back({item.params[i].name.text, function.slots[i].type, nullptr});
@@ -156,6 +157,7 @@ std::optional<std::size_t> BodyChecker::argument_place(const std::vector<Wanted>
         const auto found = by_name(argument.label->text);
         if (!found && !callee.broken) {
             std::vector<std::string> names;
+            names.reserve(wanted.size());
             for (const Wanted& one : wanted) {
                 names.push_back(one.name);
             }
@@ -247,9 +249,11 @@ ExprPtr BodyChecker::construct_variant(NamedId named, std::uint32_t variant,
         return report_at(span, Code::not_constant, "this value is needed to know its own type",
                          "a circle");
     }
+    const std::vector<program::Field>& fields =
+        d().program().named[static_cast<std::size_t>(named)].variants[variant].fields;
     std::vector<Wanted> wanted;
-    for (const program::Field& field :
-         d().program().named[static_cast<std::size_t>(named)].variants[variant].fields) {
+    wanted.reserve(fields.size());
+    for (const program::Field& field : fields) {
         wanted.push_back({field.name, field.type, nullptr});
     }
     std::vector<ExprPtr> parts =

@@ -130,6 +130,7 @@ BodyChecker::Arm BodyChecker::arm(const syntax::Arm& written, const Access& acce
 std::vector<BodyChecker::Arm> BodyChecker::arms(const syntax::MatchExpr& node,
                                                 const Access& access) {
     std::vector<Arm> out;
+    out.reserve(node.arms.size());
     std::vector<Shape> shapes;
     std::vector<Span> spans;
     const std::size_t before = d().trouble();
@@ -190,6 +191,7 @@ void BodyChecker::match_statement(const syntax::MatchExpr& node, Span span, Use 
     const Access access = subject(*node.subject);
     std::vector<Arm> all = arms(node, access);
     std::vector<Block> blocks;
+    blocks.reserve(all.size());
     for (const Arm& one : all) {
         blocks.push_back(arm_block(one, use, result));
     }

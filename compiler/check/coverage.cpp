@@ -26,6 +26,7 @@ std::vector<Shape> Coverage::heads(TypeId id) {
             std::vector<Shape> out;
             const auto& variants =
                 declarations_->program().named[static_cast<std::size_t>(type.named)].variants;
+            out.reserve(variants.size());
             for (std::size_t i = 0; i < variants.size(); ++i) {
                 out.push_back({Shape::Kind::variant, static_cast<std::uint32_t>(i), {}, {}});
             }
@@ -154,6 +155,7 @@ bool Coverage::useful_row(const std::vector<Row>& rows, const Row& row,
 
 std::optional<std::string> Coverage::missing(const std::vector<Shape>& shapes, TypeId type) {
     std::vector<Row> rows;
+    rows.reserve(shapes.size());
     for (const Shape& shape : shapes) {
         rows.push_back({shape});
     }
@@ -163,6 +165,7 @@ std::optional<std::string> Coverage::missing(const std::vector<Shape>& shapes, T
 
 bool Coverage::useful(const std::vector<Shape>& before, const Shape& shape, TypeId type) {
     std::vector<Row> rows;
+    rows.reserve(before.size());
     for (const Shape& one : before) {
         rows.push_back({one});
     }

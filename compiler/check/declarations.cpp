@@ -37,9 +37,18 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string Declarations::closest(std::string_view name,
                                   const std::vector<std::string>& others) const {
+    // What is not shown needs no advice, and names of this length are no slips: both bound the time.
+    constexpr std::size_t longest = 64;
     std::string best;
+    if (sink_->is_full() || name.size() > longest) {
+        return best;
+    }
     std::size_t least = name.size() / 3 + 2;
     for (const std::string& other : others) {
+        const std::size_t longer = std::max(name.size(), other.size());
+        if (longer - std::min(name.size(), other.size()) >= least) {
+            continue;
+        }
         const std::size_t d = distance(name, other);
         if (d < least) {
             least = d;
@@ -227,6 +236,7 @@ std::string Declarations::text(const syntax::Duration& duration) {
 std::vector<abi::Label> Declarations::labels(const std::vector<syntax::LanguageText>& texts) {
     static constexpr std::string_view names[] = {"fr", "ar", "en", "zgh"};
     std::vector<abi::Label> out;
+    out.reserve(texts.size());
     for (const syntax::LanguageText& text : texts) {
         out.push_back(
             {std::string(names[static_cast<std::size_t>(text.language)]), text.text.value});

@@ -104,13 +104,14 @@ class Declarations {
     // Lookup. A report and nothing if the name is unknown or stands for something else.
 
     const Symbol* find(std::uint32_t module, const syntax::Name& name, std::string_view wanted);
-    const Symbol* look_up(std::uint32_t module, std::string_view name) const {
+    [[nodiscard]] const Symbol* look_up(std::uint32_t module, std::string_view name) const {
         return modules_->find(module, name);
     }
     void wrong_kind(const syntax::Name& name, const Symbol& symbol, std::string_view wanted);
 
     /// A name that was declared and lies near; empty if none does.
-    std::string closest(std::string_view name, const std::vector<std::string>& others) const;
+    [[nodiscard]] std::string closest(std::string_view name,
+                                      const std::vector<std::string>& others) const;
 
     template <class Node>
     const Symbol* find_as(std::uint32_t module, const syntax::Name& name, std::string_view wanted) {
@@ -216,7 +217,7 @@ class Declarations {
 
     /// Index of an item in its table; the second is true if it was just given.
     std::pair<std::uint32_t, bool> place(const syntax::Item* item, std::size_t next);
-    std::string qualified(std::uint32_t module, std::string_view name) const;
+    [[nodiscard]] std::string qualified(std::uint32_t module, std::string_view name) const;
 
     Modules* modules_;
     program::Program* program_;

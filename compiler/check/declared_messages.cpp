@@ -93,6 +93,7 @@ TypeId Declarations::reply_type(std::uint32_t index) {
     made.id = abi::id8(made.name);
     made.span = exchange.span;
     std::vector<Field> reply;
+    reply.reserve(exchange.reply.size());
     for (const Field& field : exchange.reply) {
         reply.push_back({field.name, field.type, field.span, nullptr});
     }

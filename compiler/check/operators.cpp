@@ -183,6 +183,7 @@ ExprPtr BodyChecker::state_comparison(const syntax::BinaryExpr& node, Span span)
         }
         if (state == case_->states.end()) {
             std::vector<std::string> states;
+            states.reserve(case_->states.size());
             for (const auto& [known, ordinal] : case_->states) {
                 states.push_back(known);
             }

@@ -156,6 +156,7 @@ BodyChecker::Fit BodyChecker::fit_variant(const syntax::NamePattern& node,
         return fit_payload(node, pattern, access, variant, std::move(out));
     }
     std::vector<std::string> names;
+    names.reserve(named.variants.size());
     for (const program::Variant& variant : named.variants) {
         names.push_back(variant.name);
     }
@@ -176,9 +177,11 @@ BodyChecker::Fit BodyChecker::fit_payload(const syntax::NamePattern& node,
                                           const syntax::Pattern& pattern, const Access& access,
                                           std::uint32_t ordinal, Fit out) {
     const NamedId named = types()[access.type()].named;
+    const std::vector<program::Field>& declared =
+        d().program().named[static_cast<std::size_t>(named)].variants[ordinal].fields;
     std::vector<std::pair<std::string, TypeId>> fields;
-    for (const program::Field& field :
-         d().program().named[static_cast<std::size_t>(named)].variants[ordinal].fields) {
+    fields.reserve(declared.size());
+    for (const program::Field& field : declared) {
         fields.emplace_back(field.name, field.type);
     }
     const auto field_access = [&](std::size_t i) {

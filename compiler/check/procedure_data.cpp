@@ -328,6 +328,7 @@ std::optional<std::uint32_t> ProcedureChecker::state(const syntax::Name& name) {
         return std::nullopt;
     }
     std::vector<std::string> states;
+    states.reserve(scope_.states.size());
     for (const auto& [other, ordinal] : scope_.states) {
         states.push_back(other);
     }

@@ -78,6 +78,7 @@ void BodyChecker::go_to(const syntax::Name& name) {
     }
     if (known == case_->states.end()) {
         std::vector<std::string> states;
+        states.reserve(case_->states.size());
         for (const auto& [state, ordinal] : case_->states) {
             states.push_back(state);
         }
@@ -105,6 +106,7 @@ void BodyChecker::go_to(const syntax::Name& name) {
 
 std::vector<Wanted> BodyChecker::wanted(const std::vector<program::Field>& fields) {
     std::vector<Wanted> out;
+    out.reserve(fields.size());
     for (const program::Field& field : fields) {
         out.push_back({field.name, field.type, nullptr});
     }

@@ -77,6 +77,7 @@ std::optional<Code> find_code(std::string_view text) {
 
 std::vector<Code> all_codes() {
     std::vector<Code> codes;
+    codes.reserve(std::size(rows));
     for (const Row& r : rows) {
         codes.push_back(r.code);
     }

@@ -25,6 +25,9 @@ class Sink {
     [[nodiscard]] bool has_errors() const { return error_count_ != 0; }
     [[nodiscard]] std::size_t error_count() const { return error_count_; }
 
+    /// Whether the limit is reached, so that what is reported now is only counted.
+    [[nodiscard]] bool is_full() const { return kept_.size() >= limit_; }
+
     /// How many were reported past the limit.
     [[nodiscard]] std::size_t omitted() const { return omitted_; }
 

@@ -141,6 +141,7 @@ llvm::StructType* Unit::case_data(std::uint32_t procedure) {
     llvm::StructType*& type = case_data_[procedure];
     if (type == nullptr) {
         std::vector<llvm::Type*> fields;
+        fields.reserve(program.procedures[procedure].data.size());
         for (const program::DataField& field : program.procedures[procedure].data) {
             fields.push_back(layouts[field.type].type);
         }

@@ -13,7 +13,7 @@ class BodyDumper {
     BodyDumper(const Program& program, const Function* function, std::string& out)
         : program_(&program), function_(function), out_(&out) {}
 
-    std::string expr(const Expr& expr) const;
+    [[nodiscard]] std::string expr(const Expr& expr) const;
     void block(const Block& block, unsigned indent);
 
   private:

@@ -114,6 +114,7 @@ class Builder {
 
     [[nodiscard]] std::vector<abi::Field> convert(const std::vector<Field>& fields) const {
         std::vector<abi::Field> out;
+        out.reserve(fields.size());
         for (const Field& field : fields) {
             out.push_back({field.name, convert(field.type)});
         }
