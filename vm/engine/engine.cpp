@@ -1,3 +1,4 @@
+#include "vm/engine/code_cache.h"
 #include "vm/engine/profile_run.h"
 
 #include <aqd/crypto/sha256.h>
@@ -239,8 +240,16 @@ void Code::give_back(exec::Instance instance) const {
 Result<std::unique_ptr<Engine>> Engine::create(const Options& options) {
     AQD_TRY(schedule, gas::schedule(options.gas_schedule));
     static_cast<void>(schedule);
-    return std::unique_ptr<Engine>(new Engine(options));
+    std::unique_ptr<Engine> engine(new Engine(options));
+    if (!options.cache_folder.empty()) {
+        AQD_TRY(cache, CodeCache::open(options.cache_folder, options.cache_octets));
+        engine->cache_ = std::make_unique<const CodeCache>(std::move(cache));
+    }
+    return engine;
 }
+
+Engine::Engine(const Options& options) : options_(options) {}
+Engine::~Engine() = default;
 
 std::shared_ptr<const Code> Engine::find(const Hash256& hash) const {
     const std::lock_guard lock(mutex_);
@@ -274,13 +283,32 @@ Result<abi::Manifest> Engine::manifest(BytesView wasm) const {
     return manifest_of(decoded);
 }
 
+Result<prepare::PreparedCode> Engine::prepare(BytesView wasm, const prepare::StoredFor& purpose,
+                                              bool& is_new) const {
+    if (cache_ != nullptr) {
+        if (const auto stored = cache_->read(purpose.module_hash)) {
+            auto known = prepare::load_stored(*stored, wasm, purpose, cache_->key());
+            if (known) {
+                is_new = false;
+                return known;
+            }
+        }
+    }
+    is_new = true;
+    AQD_TRY(decoded, wasm::decode(wasm, options_.limits));
+    AQD_TRY(validated, wasm::validate(std::move(decoded)));
+    return prepare::prepare(validated, purpose.schedule);
+}
+
 Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
     const Hash256 hash = crypto::sha256(wasm);
     if (auto known = find(hash)) {
         return known;
     }
-    AQD_TRY(decoded, wasm::decode(wasm, options_.limits));
-    AQD_TRY(validated, wasm::validate(std::move(decoded)));
+    AQD_TRY(schedule, gas::schedule(options_.gas_schedule));
+    bool is_new = false;
+    AQD_TRY(prepared, prepare(wasm, {hash, options_.limits, schedule}, is_new));
+    const wasm::ValidatedModule validated = prepared.module;
     AQD_TRY(manifest, manifest_of(validated.module()));
     AQD_CHECK(check_declarations(manifest));
     AQD_CHECK(check_exports(validated.module(), manifest));
@@ -289,9 +317,14 @@ Result<std::shared_ptr<const Code>> Engine::compile(BytesView wasm) {
         AQD_TRY(table, abi::decode_lines(*section));
         lines = std::move(table);
     }
-    AQD_TRY(schedule, gas::schedule(options_.gas_schedule));
     const std::uint64_t start_gas = start_gas_of(validated.module(), schedule);
-    AQD_TRY(linked, exec::link(prepare::prepare(validated, schedule), host::functions()));
+    // Linking puts addresses into it.
+    const Bytes entry =
+        cache_ != nullptr && is_new ? prepare::store(prepared, hash, cache_->key()) : Bytes();
+    AQD_TRY(linked, exec::link(std::move(prepared), host::functions()));
+    if (!entry.empty()) {
+        cache_->keep(hash, entry);
+    }
     auto code =
         std::make_shared<const Code>(hash, host::Declarations(options_.chain, std::move(manifest)),
                                      std::move(lines), std::move(linked), start_gas);

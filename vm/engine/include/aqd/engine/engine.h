@@ -8,9 +8,11 @@
 #include <aqd/exec/instance.h>
 #include <aqd/host/call_context.h>
 #include <aqd/host/declarations.h>
+#include <aqd/prepare/stored_code.h>
 #include <aqd/wasm/limits.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,7 +29,14 @@ struct Options {
     std::uint32_t gas_schedule = 1;
     /// Octets of the module files whose compiled forms are kept; those used longest ago go first.
     std::size_t kept_octets = std::size_t{32} << 20;
+    /// Where translated modules are kept for the next process; empty: nowhere. It is made, and must
+    /// belong to this user alone: entries are code. An entry that is damaged, or of another build,
+    /// is made anew.
+    std::filesystem::path cache_folder;
+    std::uint64_t cache_octets = std::uint64_t{256} << 20;  ///< of all entries; the oldest go first
 };
+
+class CodeCache;
 
 /// A contract that passed every check of a deployment, ready to run. Immutable but for its pool of
 /// instances, which locks. Made by `std::make_shared` only.
@@ -81,8 +90,12 @@ struct Outcome {
 /// Runs contracts. Any number of threads may use one engine.
 class Engine {
   public:
-    /// `not_found` for a gas schedule that this build does not know.
+    /// `not_found` for a gas schedule that this build does not know; `io` or `denied` for a cache
+    /// folder that cannot be used.
     static Result<std::unique_ptr<Engine>> create(const Options& options);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
 
     /// Everything that a deployment asks of a module: limits, validity, imports from the host's
     /// table only, the exports that its manifest names. An error says what is wrong. Results are
@@ -101,7 +114,11 @@ class Engine {
 
   private:
     friend class Profiler;
-    explicit Engine(const Options& options) : options_(options) {}
+    explicit Engine(const Options& options);
+    /// From the cache, if there is one that has it: else `is_new`.
+    [[nodiscard]] Result<prepare::PreparedCode> prepare(BytesView wasm,
+                                                        const prepare::StoredFor& purpose,
+                                                        bool& is_new) const;
     /// The instance and nothing around it.
     [[nodiscard]] Result<exec::Outcome> execute(const Code& code, std::string_view exported,
                                                 std::uint64_t gas_limit,
@@ -115,6 +132,7 @@ class Engine {
     std::shared_ptr<const Code> keep(std::shared_ptr<const Code> code, std::size_t octets);
 
     Options options_;
+    std::unique_ptr<const CodeCache> cache_;
     mutable std::mutex mutex_;
     std::map<Hash256, Kept> codes_;
     std::size_t kept_octets_ = 0;
