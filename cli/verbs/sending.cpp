@@ -52,7 +52,7 @@ Result<std::filesystem::path> keep_for_later(const ledgers::Ledger& ledger, cons
     }
     std::string name = std::to_string(number);
     name.insert(0, name.size() < 9 ? 9 - name.size() : 0, '0');
-    const std::filesystem::path path = pending_folder(ledger) / (name + ".tx");
+    std::filesystem::path path = pending_folder(ledger) / (name + ".tx");
     AQD_CHECK(files::write(path, encoded));
     return path;
 }
@@ -167,7 +167,7 @@ Result<std::vector<std::filesystem::path>> pending_files(const ledgers::Ledger& 
             paths.push_back(entry.path());
         }
     }
-    std::sort(paths.begin(), paths.end());
+    std::ranges::sort(paths);
     return paths;
 }
 
