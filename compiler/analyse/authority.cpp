@@ -60,18 +60,20 @@ class Authority {
   private:
     /// Everybody whom an alternative of an entry lets act: a party stands for those who may become
     /// it.
-    std::vector<const Actor*> expand(const Entry& entry, const Actor& actor) const {
+    [[nodiscard]] std::vector<const Actor*> expand(const Entry& entry, const Actor& actor) const {
         if (actor.form != Actor::Form::party) {
             return {&actor};
         }
         std::vector<const Actor*> out;
-        for (const Actor& one : program_->procedures[*entry.procedure].data[actor.party].actors) {
+        const auto& actors = program_->procedures[*entry.procedure].data[actor.party].actors;
+        out.reserve(actors.size());
+        for (const Actor& one : actors) {
             out.push_back(&one);
         }
         return out;
     }
 
-    bool covers(const Actor& wide, const Actor& narrow) const {
+    [[nodiscard]] bool covers(const Actor& wide, const Actor& narrow) const {
         if (wide.form == Actor::Form::anyone) {
             return true;
         }
@@ -93,7 +95,7 @@ class Authority {
         const Actor* actor = nullptr;    ///< who
         const Actor* written = nullptr;  ///< the alternative that lets them in
     };
-    Stranger stranger(const Entry& entry, const program::Group& group,
+    [[nodiscard]] Stranger stranger(const Entry& entry, const program::Group& group,
                       const std::vector<Actor>& allowed) const {
         for (const Actor& written : group.actors) {
             for (const Actor* actor : expand(entry, written)) {
@@ -199,7 +201,7 @@ class Authority {
     }
 
     /// Whether the actor is a citizen or company rather than an official.
-    bool is_public(const Actor& actor) const {
+    [[nodiscard]] bool is_public(const Actor& actor) const {
         return actor.form == Actor::Form::anyone ||
                (actor.form == Actor::Form::role &&
                 program_->roles[actor.role].form != abi::Role::Form::of_body);

@@ -37,7 +37,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string Declarations::closest(std::string_view name,
                                   const std::vector<std::string>& others) const {
-    // What is not shown needs no advice, and names of this length are no slips: both bound the time.
+    // What is not shown needs no advice, and names of this length are no slips: both bound the
+    // time.
     constexpr std::size_t longest = 64;
     std::string best;
     if (sink_->is_full() || name.size() > longest) {
