@@ -96,7 +96,7 @@ class Authority {
         const Actor* written = nullptr;  ///< the alternative that lets them in
     };
     [[nodiscard]] Stranger stranger(const Entry& entry, const program::Group& group,
-                      const std::vector<Actor>& allowed) const {
+                                    const std::vector<Actor>& allowed) const {
         for (const Actor& written : group.actors) {
             for (const Actor* actor : expand(entry, written)) {
                 if (std::ranges::none_of(allowed,
