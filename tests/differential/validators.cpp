@@ -154,7 +154,7 @@ struct Known {
 };
 
 // By the core specification 3.0; wabt is that of Debian 12, 1.0.32.
-constexpr std::array<Known, 6> known_disagreements{{
+constexpr std::array<Known, 12> known_disagreements{{
     {"unexpected end", "",
      "wabt lets a body or an initial value end before its last `end` (section 5.4.9)"},
     {"alignment must not be larger than natural", "",
@@ -163,6 +163,16 @@ constexpr std::array<Known, 6> known_disagreements{{
      "wabt ignores what does not fit of the tenth octet of a number (section 5.2.2)"},
     {"constant expression required", "",
      "wabt accepts an initial value without instructions (section 3.4.13)"},
+    {"type mismatch: a table without functions", "",
+     "wabt lets an indirect call use a table of host references (section 3.4.8)"},
+    {"type mismatch", "",
+     "wabt takes what a `select` with a type gives for any type (section 3.4.5)"},
+    {"a selection of other than one type", "",
+     "wabt accepts a `select` with several types (section 3.4.5)"},
+    {"unknown form of data segment", "",
+     "wabt takes the flags of a data segment for single bits (section 5.5.14)"},
+    {"unknown value type", "", "wabt accepts a type in more than one octet (section 5.3)"},
+    {"malformed block type", "", "wabt accepts a type in more than one octet (section 5.3)"},
     {"", "unable to read u32 leb128: load offset",
      "wabt reads the offset into any memory as the first memory needs it (section 5.4.7)"},
     {"", "unable to read u32 leb128: store offset",

@@ -16,6 +16,9 @@ namespace aqd::wasm {
 
 using Types = std::span<const ValueType>;
 
+/// The most operands that calls may leave on the stack of one function.
+inline constexpr std::size_t most_operands = 1'000'000;
+
 /// A letter of the opcode table.
 constexpr ValueType type_of_letter(char letter) {
     switch (letter) {

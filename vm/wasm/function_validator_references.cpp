@@ -65,7 +65,12 @@ ValueType FunctionValidator::pop_reference() {
 void FunctionValidator::call(const FunctionType& type, bool tail) {
     pop(type.parameters);
     if (!tail) {
-        return push(type.results);
+        push(type.results);
+        // Two octets can push a thousand operands: their number is bounded apart from the size.
+        if (operands_.size() > most_operands) {
+            in_.refuse(ErrorCode::too_large, "too many operands at once", at_);
+        }
+        return;
     }
     const Types results = controls_.front().results;
     if (!std::ranges::equal(type.results, results,
