@@ -17,7 +17,7 @@ struct Options {
 };
 
 screen::Outcome run(screen::Screen& screen, const Options& options) {
-    const bool writes = !options.send.dry_run && !options.send.pending;
+    const bool writes = !options.send.dry_run && !options.send.profile && !options.send.pending;
     AQD_TRY(ledger, options.where.open(writes));
     AQD_TRY(wish, options.entry.wish(*ledger));
     if (options.assert_by) {

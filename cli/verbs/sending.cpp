@@ -2,6 +2,7 @@
 
 #include "cli/files/files.h"
 #include "cli/genesis/moment.h"
+#include "cli/ledgers/profile_text.h"
 #include "cli/ledgers/receipt_text.h"
 #include "cli/values/number_text.h"
 
@@ -59,8 +60,13 @@ Result<std::filesystem::path> keep_for_later(const ledgers::Ledger& ledger, cons
 
 Outcome show_dry_run(Screen& screen, ledgers::Ledger& ledger,
                      const ledger::Transaction& transaction,
-                     const std::optional<std::int64_t>& time_ns) {
+                     const std::optional<std::int64_t>& time_ns, bool profile) {
+    std::optional<engine::Profiler> profiler;
+    if (profile) {
+        profiler.emplace(ledger.chain().engine());
+    }
     AQD_TRY(reports, ledger.chain().dry_run(transaction, time_ns));
+    ledgers::ProfileReport profiled;
     Json calls = Json::array();
     bool refused = false;
     // The last report has what the whole transaction would write.
@@ -69,6 +75,7 @@ Outcome show_dry_run(Screen& screen, ledgers::Ledger& ledger,
         "only tried; " + std::to_string(writes) + (writes == 1 ? " write" : " writes");
     for (const ledger::CallReport& report : reports) {
         refused = refused || report.receipt.refusal != 0;
+        profiled.gas += report.receipt.gas;
         AQD_TRY(json, ledgers::receipt_json(ledger, report.receipt));
         json["site"] = Json();
         if (report.site) {
@@ -82,7 +89,13 @@ Outcome show_dry_run(Screen& screen, ledgers::Ledger& ledger,
         AQD_TRY(text, ledgers::receipt_text(ledger, screen, report.receipt, report.site, where));
         screen.text(text);
     }
-    screen.document({{"dry_run", true}, {"writes", writes}, {"calls", calls}});
+    Json document = {{"dry_run", true}, {"writes", writes}, {"calls", calls}};
+    if (profiler) {
+        profiled.runs = profiler->take();
+        document["profile"] = ledgers::profile_json(profiled);
+        screen.text(ledgers::profile_text(profiled));
+    }
+    screen.document(document);
     return refused ? Exit::refused : Exit::done;
 }
 
@@ -139,6 +152,7 @@ void SendOptions::declare(arguments::Arguments& arguments) {
     arguments.option("--valid-until", valid_until, "Last block that may include it");
     arguments.flag("--pending", pending, "Sign and keep it; the next tick includes it");
     arguments.flag("--dry-run", dry_run, "Try it on the last block and keep nothing");
+    arguments.flag("--profile", profile, "Try it and show the gas of each line of the sources");
 }
 
 Result<std::optional<std::int64_t>> block_time(const ledgers::Ledger& ledger,
@@ -191,8 +205,8 @@ Outcome send(Screen& screen, ledgers::Ledger& ledger, const LedgerOptions& where
     const std::int64_t now =
         time_ns ? *time_ns / genesis::nanoseconds_per_second : system_seconds();
     AQD_TRY(transaction, ledgers::make_transaction(ledger, key, wish, now, secrets));
-    if (options.dry_run) {
-        return show_dry_run(screen, ledger, transaction, time_ns);
+    if (options.dry_run || options.profile) {
+        return show_dry_run(screen, ledger, transaction, time_ns, options.profile);
     }
     AQD_CHECK(store_secrets(ledger, where, options, secrets, random));
     const Hash256 id = ledger::transaction_id(transaction);

@@ -27,6 +27,7 @@ struct SendOptions {
     std::optional<std::uint64_t> valid_until;
     bool pending = false;
     bool dry_run = false;
+    bool profile = false;  ///< a dry run that says where the gas goes
 
     void declare(arguments::Arguments& arguments);
 };

@@ -1,3 +1,4 @@
+#include "cli/ledgers/profile_text.h"
 #include "cli/ledgers/receipt_text.h"
 #include "cli/values/describe.h"
 #include "cli/values/from_cbor.h"
@@ -16,6 +17,7 @@ struct Options {
     LedgerOptions where;
     EntryOptions entry;
     std::optional<std::string> as;
+    bool profile = false;
 };
 
 screen::Outcome run(screen::Screen& screen, const Options& options) {
@@ -37,21 +39,34 @@ screen::Outcome run(screen::Screen& screen, const Options& options) {
         AQD_TRY(key, ledger->key(*options.as, options.where.passphrase()));
         request.caller = key.shown.account;
     }
+    std::optional<engine::Profiler> profiler;
+    if (options.profile) {
+        profiler.emplace(ledger->chain().engine());
+    }
     AQD_TRY(report, ledger->chain().view(request));
     AQD_TRY(json, ledgers::receipt_json(*ledger, report.receipt));
     const std::uint64_t height = ledger->chain().tip().height;
-    screen.document({{"result", json["result"]},
+    Json document = {{"result", json["result"]},
                      {"refused", json["refused"]},
                      {"gas", report.receipt.gas},
-                     {"height", height}});
+                     {"height", height}};
+    std::string profile;
+    if (profiler) {
+        const ledgers::ProfileReport profiled{report.receipt.gas, profiler->take()};
+        document["profile"] = ledgers::profile_json(profiled);
+        profile = ledgers::profile_text(profiled);
+    }
+    screen.document(document);
     if (report.receipt.refusal != 0) {
         AQD_TRY(text, ledgers::receipt_text(*ledger, screen, report.receipt, report.site,
                                             "as of block " + std::to_string(height)));
         screen.text(text);
+        screen.text(profile);
         return Exit::refused;
     }
     AQD_TRY(result, ledgers::result_json(*ledger, report.receipt));
     screen.line(values::describe(result, entry->result));
+    screen.text(profile);
     return Exit::done;
 }
 
@@ -61,6 +76,7 @@ Run view(Arguments& arguments) {
     const auto options = std::make_shared<Options>();
     options->entry.declare(arguments);
     arguments.option("--as", options->as, "Who asks: a key file or an actor");
+    arguments.flag("--profile", options->profile, "Show the gas of each line of the sources");
     options->where.declare(arguments, false);
     return [options](screen::Screen& screen) { return run(screen, *options); };
 }
