@@ -105,6 +105,7 @@ Parsed parse(int count, const char* const* words, std::string_view summary,
     Parsed parsed;
     app.add_flag("--json", parsed.json, "One JSON document on standard output instead of words");
     app.add_flag("--no-colour,--no-color", parsed.no_colour, "No colours, even on a terminal");
+    app.set_version_flag("--version", "aqd " AQD_VERSION, "The version of this program");
     app.require_subcommand(1);
     for (const Verb& verb : verbs) {
         CommandLine::add(app, parsed.run, verb);

@@ -30,6 +30,14 @@ TEST_CASE("help ends with 0 and lists every verb") {
     }
 }
 
+TEST_CASE("the version is told without a verb") {
+    const Workplace place;
+    const Ran ran = place.run("--version");
+    CHECK(ran.exit == 0);
+    CHECK(ran.out.find("aqd ") == 0);
+    CHECK(ran.out.find('.') != std::string::npos);
+}
+
 TEST_CASE("an error is one JSON document for programs, and words on standard error for people") {
     const Workplace place;
     const Ran ran = place.run("--json case 00 --ledger nowhere");
